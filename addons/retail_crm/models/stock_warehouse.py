@@ -1,0 +1,39 @@
+from odoo import api, fields, models
+
+from odoo.addons.base.models.res_partner import _tz_get
+
+
+class StockWarehouse(models.Model):
+    _inherit = "stock.warehouse"
+
+    is_store = fields.Boolean(
+        string="Is a Store", index=True, help="Customers are served here: tills, guides, members."
+    )
+    retail_region_id = fields.Many2one("retail.region", string="Region", index="btree_not_null")
+    retail_staff_ids = fields.Many2many(
+        "res.users",
+        "retail_store_user_rel",
+        "store_id",
+        "user_id",
+        string="Staff",
+        domain="[('share', '=', False)]",
+    )
+    retail_tz = fields.Selection(
+        _tz_get,
+        string="Time Zone",
+        default=lambda self: self._default_retail_tz(),
+        help="The store's days begin and end by this clock.",
+    )
+    retail_calendar_id = fields.Many2one(
+        "resource.calendar",
+        string="Opening Hours",
+        help="Working time of the store: deadlines of its complaints count by it.",
+    )
+
+    @api.model
+    def _default_retail_tz(self):
+        return self.env.company.partner_id.tz or "UTC"
+
+    def _get_retail_tz(self):
+        """Return the name of the time zone by which the store's days are cut."""
+        return self.retail_tz or self.company_id.partner_id.tz or "UTC"
