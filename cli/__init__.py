@@ -1,0 +1,1 @@
+"""The `./retail` command: standard library only, so that nothing is installed before it."""

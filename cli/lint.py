@@ -1,0 +1,58 @@
+"""./retail lint: style, the traps of Odoo 19, translations, containers."""
+
+import os
+import subprocess
+from collections.abc import Sequence
+from pathlib import Path
+
+from . import odoo_home, paths, python_env
+from .ui import say
+
+ENGINES = "addons/*/*_engine"
+
+
+def lint() -> int:
+    """Run every linter; returns 1 when one of them finds something."""
+    python = python_env.lint_python()
+    tools = python.parent
+    env = {**os.environ, "PATH": f"{tools}{os.pathsep}{os.environ.get('PATH', '')}"}
+    failed = [title for title, command in _checks(tools) if not _run(title, command, env)]
+    say(f"{len(failed)} of {len(_checks(tools))} checks failed" if failed else "lint: all clean")
+    return 1 if failed else 0
+
+
+def _checks(tools: Path) -> list[tuple[str, Sequence[str | Path]]]:
+    addons = [paths.ADDONS / name for name in paths.own_addons()]
+    engines = sorted(paths.ROOT.glob(ENGINES))
+    return [
+        ("ruff", [tools / "ruff", "check", "."]),
+        ("ruff format", [tools / "ruff", "format", "--check", "."]),
+        ("codespell", [tools / "codespell"]),
+        ("mypy on the engines", [tools / "mypy", "--strict", *engines]),
+        ("pylint-odoo", [tools / "pylint", "--rcfile=.pylintrc", *addons]),
+        ("oca-checks-odoo-module", [tools / "oca-checks-odoo-module", *addons]),
+        ("hadolint", [tools / "hadolint", "docker/Dockerfile"]),
+        ("compose schema", [tools / "check-jsonschema", "--builtin-schema",
+                            "vendor.compose-spec", "docker/compose.yaml"]),
+        ("odoo upgrade_code", _upgrade_code()),
+    ]  # fmt: skip
+
+
+def _upgrade_code() -> list[str | Path]:
+    """Odoo's own list of mechanical changes since 17; it fails when something is left to do."""
+    return [
+        "env", f"PYTHONPATH={odoo_home.library()}", python_env.odoo_python(),
+        paths.ROOT / "cli" / "launch_odoo.py", f"--addons-path={python_env.addons_path()}",
+        "upgrade_code", "--from", "17.0", "--dry-run", "--glob", "**/*",
+    ]  # fmt: skip
+
+
+def _run(title: str, command: Sequence[str | Path], env: dict[str, str]) -> bool:
+    words = [str(word) for word in command]
+    done = subprocess.run(
+        words, cwd=paths.ROOT, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    )
+    say(f"{'ok    ' if not done.returncode else 'FAILED'} {title}")
+    if done.returncode:
+        say("\n".join(done.stdout.strip().splitlines()[-40:]))
+    return not done.returncode

@@ -1,0 +1,303 @@
+"""./retail test: the engines, the repository's rules, the addons, and what crosses processes."""
+
+import os
+import re
+import subprocess
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from . import databases, odoo, odoo_log, paths, postgres, python_env, system
+from .odoo_log import Outcome
+from .postgres import Cluster
+from .ui import Failure, say, tail, which
+
+FULL = {"DAOGOU_BASKETS": "100000", "DAOGOU_RACES": "200", "DAOGOU_LIVES": "1000"}
+STANDARD = {"DAOGOU_BASKETS": "10000", "DAOGOU_RACES": "20", "DAOGOU_LIVES": "60"}
+PYTEST_END = re.compile(r"(\d+) (passed|failed|skipped|error|errors|xfailed|xpassed)")
+PURE = ("tests/engines", "tests/parity", "tests/repo")
+
+
+class Run:
+    """One call of ./retail test: prints each suite and keeps the sum."""
+
+    def __init__(self, counts: dict[str, str], coverage: bool):
+        self.counts = counts
+        self.coverage = coverage
+        self.total = Outcome()
+        self.logs = paths.run_folder()
+
+    def suite(self, title: str, work: Callable[[], Outcome]) -> None:
+        start = time.monotonic()
+        say(f"== {title}")
+        outcome = work()
+        self.total += outcome
+        for text in outcome.broken:
+            say(f"   broken: {text}")
+        for text in outcome.warnings:
+            say(f"   warning in the log: {text}")
+        say(f"   {outcome.line()}  ({time.monotonic() - start:.0f} s)")
+
+    def finish(self) -> int:
+        if self.total.warnings:
+            say(f"{len(self.total.warnings)} warnings in the logs count as failures.")
+            self.total.failed += len(self.total.warnings)
+        say(self.total.line())
+        if not self.total.passed:
+            say("No test ran.")
+            return 1
+        return 0 if self.total.ok else 1
+
+    def environment(self) -> dict[str, str]:
+        engines = sorted({str(path.parent) for path in paths.ADDONS.glob("*/*_engine")})
+        node = _node()
+        return {
+            **os.environ,
+            **self.counts,
+            "PYTHONPATH": os.pathsep.join([*engines, str(paths.ROOT)]),
+            "DAOGOU_NODE": node,
+            "PYTHONDONTWRITEBYTECODE": "1",
+        }
+
+    def pytest(self, *words: str, env: dict[str, str] | None = None) -> Outcome:
+        python = str(python_env.odoo_python())
+        start = [python, "-m", "coverage", "run", "--parallel-mode"] if self.coverage else [python]
+        log = self.logs / "pytest.log"
+        with log.open("wb") as sink:
+            done = subprocess.run(
+                [*start, "-m", "pytest", "-q", "-rfEs", "-p", "no:cacheprovider", *words],
+                cwd=paths.ROOT,
+                env={**self.environment(), **(env or {})},
+                stdout=sink,
+                stderr=subprocess.STDOUT,
+            )
+        return _pytest_outcome(log, done.returncode)
+
+
+def _pytest_outcome(log: Path, code: int) -> Outcome:
+    text = log.read_text(errors="replace")
+    last = text.strip().splitlines()[-1:] or [""]
+    counts = {name: int(number) for number, name in PYTEST_END.findall(last[0])}
+    outcome = Outcome(
+        passed=counts.get("passed", 0),
+        failed=counts.get("failed", 0) + counts.get("error", 0) + counts.get("errors", 0),
+        skipped=counts.get("skipped", 0),
+    )
+    if code and not outcome.failed:
+        outcome.failed = 1
+    if outcome.failed or outcome.skipped:
+        outcome.broken.append(tail(log, 60))
+    return outcome
+
+
+def _node() -> str:
+    """A Node for the JavaScript twins: the machine's, else the one that Playwright carries."""
+    found = which("node")
+    if found:
+        return found
+    return str(next(python_env.odoo_python().parent.parent.rglob("playwright/driver/node")))
+
+
+def _node_tests(run: Run, folders: list[str]) -> Outcome:
+    files = sorted(str(path) for folder in folders for path in
+                   (paths.ROOT / folder).rglob("*.test.mjs"))  # fmt: skip
+    if not files:
+        return Outcome()
+    done = subprocess.run(
+        [_node(), "--test", *files],
+        cwd=paths.ROOT,
+        env=run.environment(),
+        capture_output=True,
+        text=True,
+    )
+    found = {
+        name: int(number)
+        for name, number in re.findall(r"^(?:#|ℹ) (pass|fail|skipped) (\d+)$", done.stdout, re.M)
+    }
+    outcome = Outcome(found.get("pass", 0), found.get("fail", 0), found.get("skipped", 0))
+    if done.returncode:
+        outcome.failed = outcome.failed or 1
+        outcome.broken.append(done.stdout[-3000:] + done.stderr[-1000:])
+    return outcome
+
+
+def _odoo_tests(
+    run: Run, cluster: Cluster, title: str, install: list[str], tags: list[str], *words: str
+) -> Outcome:
+    """Install addons in a copy of their template and run the tests of `tags`."""
+    modules = databases.dependencies(install)
+    if title == "together":
+        modules = sorted({*modules, *databases.COMPANIONS})
+    template = databases.template(cluster, modules)
+    name = f"test_{paths.checkout_key()}_{title}_{os.getpid()}"
+    log = run.logs / f"test-{title}.log"
+    log.unlink(missing_ok=True)
+    odoo.copy_database(cluster, template, name)
+    shots = run.logs / "screenshots"
+    test_tags = ",".join(tag if tag.startswith("/") else f"/{tag}" for tag in tags)
+    line = ["-d", name, "-i", ",".join(install), "--test-tags", test_tags, "--stop-after-init",
+            "--http-port", str(odoo.free_port()), "--screenshots", str(shots), *words]  # fmt: skip
+    try:
+        env = {**odoo.environment(cluster), **run.counts}
+        with log.open("ab") as sink:
+            code = subprocess.run(
+                _covered(run, odoo.command(cluster, line)),
+                env=env,
+                stdout=sink,
+                stderr=subprocess.STDOUT,
+                cwd=run.logs,
+            ).returncode
+    finally:
+        odoo.drop_database(cluster, name)
+    outcome = odoo_log.read(log, paths.own_addons())
+    if code and not outcome.failed:
+        outcome.failed += 1
+        outcome.broken.append(f"Odoo ended with {code}:\n{tail(log)}")
+    if outcome.failed or outcome.warnings or outcome.skipped:
+        say(f"   the log: {log}")
+    return outcome
+
+
+def _covered(run: Run, command: list[str]) -> list[str]:
+    if not run.coverage:
+        return command
+    return [command[0], "-m", "coverage", "run", "--parallel-mode",
+            f"--rcfile={paths.ROOT / 'pyproject.toml'}", *command[1:]]  # fmt: skip
+
+
+def _split(words: list[str]) -> tuple[list[str], list[str]]:
+    """What the user named: addons, and files or folders."""
+    ours = set(paths.own_addons())
+    addons, files = [], []
+    for word in words:
+        name = word.rstrip("/")
+        if name in ours or name.removeprefix("addons/") in ours:
+            addons.append(name.removeprefix("addons/"))
+        elif (paths.ROOT / word.split("::")[0]).exists():
+            files.append(word)
+        else:
+            raise Failure(f"{word} is neither an addon of ours nor a file.")
+    return addons, files
+
+
+def test(words: list[str], fast: bool, full: bool, coverage: bool) -> int:
+    """Run all tests, or those of the addons and paths named; returns the exit code."""
+    addons, files = _split(words)
+    run = Run(FULL if full else STANDARD, coverage)
+    everything = not words
+    if everything:
+        _pure(run)
+    elif files:
+        _files(run, files)
+    if not fast and (everything or addons):
+        system.ensure_browser()
+        with postgres.tests().running() as cluster:
+            for addon in addons or paths.own_addons():
+                run.suite(f"{addon} alone", lambda addon=addon: _alone(run, cluster, addon))
+            if everything:
+                ours = paths.own_addons()
+                run.suite("all addons together",
+                          lambda: _odoo_tests(run, cluster, "together", ours, ours))  # fmt: skip
+                run.suite("across processes", lambda: _processes(run, cluster, ["tests/process"]))
+    return run.finish()
+
+
+def _pure(run: Run) -> None:
+    folders = [folder for folder in PURE if (paths.ROOT / folder).is_dir()]
+    for folder in folders:
+        run.suite(folder, lambda folder=folder: run.pytest(folder))
+    run.suite("JavaScript twins", lambda: _node_tests(run, folders))
+
+
+def _files(run: Run, files: list[str]) -> None:
+    """Tests named by path: pure ones by pytest, an addon's by Odoo, process tests with a server."""
+    for file in files:
+        parts = Path(file).parts
+        if parts[:2] == ("tests", "process"):
+            with postgres.tests().running() as cluster:
+                run.suite(file, lambda file=file: _processes(run, cluster, [file]))
+        elif parts[0] == "addons":
+            tag = "/" + "/".join(parts[1:]).split("::")[0]
+            with postgres.tests().running() as cluster:
+                run.suite(file, lambda tag=tag, addon=parts[1]: _odoo_tests(
+                    run, cluster, "file", databases.closure(addon), [tag]))  # fmt: skip
+        else:
+            run.suite(file, lambda file=file: run.pytest(file))
+
+
+def _alone(run: Run, cluster: Cluster, addon: str) -> Outcome:
+    """An addon with nothing but what it needs: no bridge, no companion."""
+    needed = databases.closure(addon)
+    return _odoo_tests(run, cluster, addon, needed, [addon], "--skip-auto-install")
+
+
+def _processes(run: Run, cluster: Cluster, files: list[str]) -> Outcome:
+    """Tests that start servers of their own: they get a template with all addons installed."""
+    env = {
+        "DAOGOU_TEMPLATE": full_template(run, cluster),
+        "PYTHONPATH": os.pathsep.join([run.environment()["PYTHONPATH"]]),
+    }
+    return run.pytest(*files, env=env)
+
+
+def full_template(run: Run, cluster: Cluster) -> str:
+    """A database with all our addons installed, made for this run's state of the tree."""
+    ours = paths.own_addons()
+    modules = sorted({*databases.dependencies(ours), *databases.COMPANIONS})
+    template = databases.template(cluster, modules)
+    name = f"full_{paths.checkout_key()}"
+    log = run.logs / "full.log"
+    log.unlink(missing_ok=True)
+    odoo.copy_database(cluster, template, name)
+    line = ["-d", name, "-i", ",".join(ours), "--stop-after-init",
+            "--http-port", str(odoo.free_port())]  # fmt: skip
+    odoo.odoo(cluster, line, log)
+    return name
+
+
+def peers(modules: list[str]) -> int:
+    """The own tests of stock modules without and with our addons; prints what changed."""
+    ours = paths.own_addons()
+    system.ensure_browser()
+    run = Run(STANDARD, False)
+    results: list[set[str]] = []
+    with postgres.tests().running() as cluster:
+        wanted = modules or databases.dependencies(ours)
+        for title, install in (("stock", []), ("ours", ours)):
+            say(f"== the tests of {', '.join(wanted)}: {title}")
+            outcome = _peer_run(run, cluster, title, install, wanted)
+            say(f"   {outcome.line()}")
+            results.append(set(outcome.broken))
+    broken = sorted(results[1] - results[0])
+    mended = sorted(results[0] - results[1])
+    for name in broken:
+        say(f"   broken by our addons: {name}")
+    for name in mended:
+        say(f"   fails on bare Odoo only: {name}")
+    say(f"{len(broken)} tests broken by our addons; {len(results[0])} fail on bare Odoo here")
+    return 1 if broken else 0
+
+
+def _peer_run(
+    run: Run, cluster: Cluster, title: str, install: list[str], modules: list[str]
+) -> Outcome:
+    base = sorted({*databases.dependencies(paths.own_addons()), *modules})
+    name = f"peers_{paths.checkout_key()}_{title}"
+    log = run.logs / f"peers-{title}.log"
+    log.unlink(missing_ok=True)
+    odoo.copy_database(cluster, databases.template(cluster, base), name)
+    tags = ",".join(f"/{module}" for module in modules)
+    words = ["-d", name, "--test-tags", tags, "--stop-after-init",
+             "--http-port", str(odoo.free_port())]  # fmt: skip
+    # Tests run at the installation or the upgrade of their module.
+    words += ["-i", ",".join(install)] if install else []
+    words += ["-u", ",".join(modules)]
+    try:
+        line = odoo.command(cluster, words, with_ours=bool(install))
+        with log.open("ab") as sink:
+            subprocess.run(
+                line, env=odoo.environment(cluster), stdout=sink, stderr=subprocess.STDOUT
+            )
+        return odoo_log.read(log, [])
+    finally:
+        odoo.drop_database(cluster, name)
