@@ -7,7 +7,7 @@ import platform
 import subprocess
 from pathlib import Path
 
-from . import odoo, paths, postgres, python_env, tests
+from . import paths, postgres, python_env, server, tests
 from .ui import Failure, run, say
 
 RUNNER = """
@@ -27,7 +27,7 @@ def bench(name: str) -> int:
         try:
             _measure(cluster, database, name, out)
         finally:
-            odoo.drop_database(cluster, database)
+            server.drop_database(cluster, database)
     results = json.loads(out.read_text())
     _print(results)
     if not name:
@@ -37,11 +37,11 @@ def bench(name: str) -> int:
 
 def _measure(cluster: postgres.Cluster, database: str, name: str, out: Path) -> None:
     env = {
-        **odoo.environment(cluster),
+        **server.environment(cluster),
         "DAOGOU_BENCH": name,
         "DAOGOU_BENCH_OUT": str(out),
     }
-    line = odoo.command(cluster, ["shell", "-d", database, "--no-http", "--log-level=error"])
+    line = server.command(cluster, ["shell", "-d", database, "--no-http", "--log-level=error"])
     done = subprocess.run(line, input=RUNNER, text=True, env=env, cwd=paths.ROOT)
     if done.returncode or not out.exists():
         raise Failure("the benchmarks broke off; see above")

@@ -3,7 +3,7 @@
 import ast
 from pathlib import Path
 
-from . import debian, odoo, odoo_home, paths
+from . import debian, odoo_home, paths, server
 from .locks import exclusive
 from .postgres import Cluster
 from .ui import say, step
@@ -54,13 +54,13 @@ def template(cluster: Cluster, modules: list[str]) -> str:
         if not cluster.exists(name):
             _drop_stale(cluster)
             building = f"{name}_building"
-            odoo.drop_database(cluster, building)
+            server.drop_database(cluster, building)
             log = _fresh(paths.run_folder() / "template.log")
             with step(f"installing the {len(modules)} modules that we build on (once)"):
                 words = ["-d", building, "--without-demo", "-i", ",".join(modules),
-                         "--stop-after-init", "--http-port", str(odoo.free_port())]  # fmt: skip
-                odoo.odoo(cluster, words, log, with_ours=False)
-            files = odoo.data_folder(cluster) / "filestore"
+                         "--stop-after-init", "--http-port", str(server.free_port())]  # fmt: skip
+                server.odoo(cluster, words, log, with_ours=False)
+            files = server.data_folder(cluster) / "filestore"
             (files / building).mkdir(parents=True, exist_ok=True)
             (files / building).rename(files / name)
             cluster.rename(building, name)
@@ -76,7 +76,7 @@ def _drop_stale(cluster: Cluster) -> None:
     for name in cluster.sql(query)[KEPT_TEMPLATES:]:
         if "building" not in name:
             say(f"  dropping the old {name}")
-            odoo.drop_database(cluster, name)
+            server.drop_database(cluster, name)
 
 
 def _fresh(path: Path) -> Path:

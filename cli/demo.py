@@ -6,7 +6,7 @@ import subprocess
 import time
 from pathlib import Path
 
-from . import databases, odoo, paths, postgres, python_env, system
+from . import databases, paths, postgres, python_env, server, system
 from .locks import exclusive
 from .postgres import Cluster
 from .ui import Failure, run, say, step, tail
@@ -38,7 +38,7 @@ def demo(port: int, fresh: bool, build_only: bool) -> int:
     start = time.monotonic()
     say("Daogou demo shop")
     if not build_only:
-        odoo.free_port(port)
+        server.free_port(port)
     _check_disk()
     system.ensure_printing()
     with postgres.demo().running() as cluster:
@@ -46,7 +46,7 @@ def demo(port: int, fresh: bool, build_only: bool) -> int:
             prepared = _prepared(cluster)
             if fresh or not cluster.exists(DATABASE):
                 with step("copying the prepared shop"):
-                    odoo.copy_database(cluster, prepared, DATABASE)
+                    server.copy_database(cluster, prepared, DATABASE)
         if build_only:
             say(f"ready after {time.monotonic() - start:.0f} s")
             return 0
@@ -68,7 +68,7 @@ def _prepared(cluster: Cluster) -> str:
     if not cluster.exists(name):
         building = f"{name}_building"
         _build(cluster, building)
-        files = odoo.data_folder(cluster) / "filestore"
+        files = server.data_folder(cluster) / "filestore"
         (files / building).rename(files / name)
         cluster.rename(building, name)
         _drop_other_shops(cluster, name)
@@ -92,7 +92,7 @@ def _tree_key() -> str:
 def _drop_other_shops(cluster: Cluster, kept: str) -> None:
     for name in cluster.sql("SELECT datname FROM pg_database WHERE datname LIKE 'shop\\_%'"):
         if name != kept:
-            odoo.drop_database(cluster, name)
+            server.drop_database(cluster, name)
 
 
 def _build(cluster: Cluster, name: str) -> None:
@@ -103,15 +103,15 @@ def _build(cluster: Cluster, name: str) -> None:
     log = logs / "demo-build.log"
     log.unlink(missing_ok=True)
     with step("installing the suite in English and both Chinese"):
-        odoo.copy_database(cluster, template, name)
-        port = str(odoo.free_port())
-        odoo.odoo(cluster, ["-d", name, "-i", ",".join(ours), "--stop-after-init",
+        server.copy_database(cluster, template, name)
+        port = str(server.free_port())
+        server.odoo(cluster, ["-d", name, "-i", ",".join(ours), "--stop-after-init",
                             "--http-port", port], log)  # fmt: skip
-        odoo.odoo(cluster, ["i18n", "loadlang", "-d", name, "-l", "zh_CN", "zh_TW"], log)
+        server.odoo(cluster, ["i18n", "loadlang", "-d", name, "-l", "zh_CN", "zh_TW"], log)
     files = _input_files(logs / "demo-files")
     say("  loading the shop through the imports that its users have")
     # The server and its job runner come first: jobs run as they do in a shop.
-    with odoo.server(cluster, name, odoo.free_port(), log):
+    with server.serving(cluster, name, server.free_port(), log):
         _load(cluster, name, files, log)
 
 
@@ -123,8 +123,8 @@ def _input_files(folder: Path) -> Path:
 
 
 def _load(cluster: Cluster, name: str, files: Path, log: Path) -> None:
-    env = {**odoo.environment(cluster), "DAOGOU_DEMO_FILES": str(files)}
-    line = odoo.command(cluster, ["shell", "-d", name, "--no-http"])
+    env = {**server.environment(cluster), "DAOGOU_DEMO_FILES": str(files)}
+    line = server.command(cluster, ["shell", "-d", name, "--no-http"])
     with log.open("ab") as sink:
         done = subprocess.run(line, input=LOADER, text=True, env=env, stderr=sink)
     if done.returncode:
@@ -133,7 +133,7 @@ def _load(cluster: Cluster, name: str, files: Path, log: Path) -> None:
 
 def _serve(cluster: Cluster, port: int, start: float) -> int:
     log = paths.run_folder() / "demo.log"
-    with odoo.server(cluster, DATABASE, port, log) as process:
+    with server.serving(cluster, DATABASE, port, log) as process:
         say(f"\nReady after {time.monotonic() - start:.0f} s: http://localhost:{port}/odoo\n")
         say("Log in with (password = login):")
         for login, what in ROLES:

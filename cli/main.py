@@ -5,7 +5,7 @@ import os
 import subprocess
 import sys
 
-from . import bench, demo, lint, odoo, paths, postgres, tests
+from . import bench, demo, lint, paths, postgres, server, tests
 from .ui import Failure, explain, say
 
 DESCRIPTION = "Daogou, a retail suite for Odoo 19: one command for everything."
@@ -31,8 +31,7 @@ def _parser() -> argparse.ArgumentParser:
     part = sub.add_parser("bench", help="our figures beside the peers'; writes docs/bench.*")
     part.add_argument("name", nargs="?", default="")
     for name, text in (("odoo", "any Odoo command"), ("psql", "a database prompt")):
-        part = sub.add_parser(name, help=text)
-        part.add_argument("words", nargs=argparse.REMAINDER)
+        sub.add_parser(name, help=text, add_help=False)
     sub.add_parser("stop", help="stop the servers that a broken run left")
     part = sub.add_parser("clean", help="remove the databases and caches of this suite")
     part.add_argument("--all", action="store_true", help="downloads and environments too")
@@ -40,7 +39,10 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def main(words: list[str]) -> int:
-    args = _parser().parse_args(words)
+    # What follows `odoo` and `psql` is theirs, options too.
+    passed_on = words[1:] if words[:1] in (["odoo"], ["psql"]) else []
+    args = _parser().parse_args(words[:1] if passed_on else words)
+    args.words = passed_on
     try:
         return int(_run(args) or 0)
     except Failure as failure:
@@ -79,8 +81,8 @@ def _pass_on(command: str, words: list[str]) -> int:
             named = any(not word.startswith("-") for word in words) or "-d" in words
             line = [str(cluster.programs / "psql"), *words, *([] if named else [demo.DATABASE])]
         else:
-            line = odoo.command(cluster, words)
-        return subprocess.run(line, env=odoo.environment(cluster), cwd=os.getcwd()).returncode
+            line = server.command(cluster, words)
+        return subprocess.run(line, env=server.environment(cluster), cwd=os.getcwd()).returncode
 
 
 def _stop() -> int:

@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from . import databases, odoo, odoo_log, paths, postgres, python_env, system
+from . import databases, odoo_log, paths, postgres, python_env, server, system
 from .odoo_log import Outcome
 from .postgres import Cluster
 from .ui import Failure, say, tail, which
@@ -132,23 +132,23 @@ def _odoo_tests(
     name = f"test_{paths.checkout_key()}_{title}_{os.getpid()}"
     log = run.logs / f"test-{title}.log"
     log.unlink(missing_ok=True)
-    odoo.copy_database(cluster, template, name)
+    server.copy_database(cluster, template, name)
     shots = run.logs / "screenshots"
     test_tags = ",".join(tag if tag.startswith("/") else f"/{tag}" for tag in tags)
     line = ["-d", name, "-i", ",".join(install), "--test-tags", test_tags, "--stop-after-init",
-            "--http-port", str(odoo.free_port()), "--screenshots", str(shots), *words]  # fmt: skip
+            "--http-port", str(server.free_port()), "--screenshots", str(shots), *words]  # fmt: skip
     try:
-        env = {**odoo.environment(cluster), **run.counts}
+        env = {**server.environment(cluster), **run.counts}
         with log.open("ab") as sink:
             code = subprocess.run(
-                _covered(run, odoo.command(cluster, line)),
+                _covered(run, server.command(cluster, line)),
                 env=env,
                 stdout=sink,
                 stderr=subprocess.STDOUT,
                 cwd=run.logs,
             ).returncode
     finally:
-        odoo.drop_database(cluster, name)
+        server.drop_database(cluster, name)
     outcome = odoo_log.read(log, paths.own_addons())
     if code and not outcome.failed:
         outcome.failed += 1
@@ -248,10 +248,10 @@ def full_template(run: Run, cluster: Cluster) -> str:
     name = f"full_{paths.checkout_key()}"
     log = run.logs / "full.log"
     log.unlink(missing_ok=True)
-    odoo.copy_database(cluster, template, name)
+    server.copy_database(cluster, template, name)
     line = ["-d", name, "-i", ",".join(ours), "--stop-after-init",
-            "--http-port", str(odoo.free_port())]  # fmt: skip
-    odoo.odoo(cluster, line, log)
+            "--http-port", str(server.free_port())]  # fmt: skip
+    server.odoo(cluster, line, log)
     return name
 
 
@@ -285,19 +285,19 @@ def _peer_run(
     name = f"peers_{paths.checkout_key()}_{title}"
     log = run.logs / f"peers-{title}.log"
     log.unlink(missing_ok=True)
-    odoo.copy_database(cluster, databases.template(cluster, base), name)
+    server.copy_database(cluster, databases.template(cluster, base), name)
     tags = ",".join(f"/{module}" for module in modules)
     words = ["-d", name, "--test-tags", tags, "--stop-after-init",
-             "--http-port", str(odoo.free_port())]  # fmt: skip
+             "--http-port", str(server.free_port())]  # fmt: skip
     # Tests run at the installation or the upgrade of their module.
     words += ["-i", ",".join(install)] if install else []
     words += ["-u", ",".join(modules)]
     try:
-        line = odoo.command(cluster, words, with_ours=bool(install))
+        line = server.command(cluster, words, with_ours=bool(install))
         with log.open("ab") as sink:
             subprocess.run(
-                line, env=odoo.environment(cluster), stdout=sink, stderr=subprocess.STDOUT
+                line, env=server.environment(cluster), stdout=sink, stderr=subprocess.STDOUT
             )
         return odoo_log.read(log, [])
     finally:
-        odoo.drop_database(cluster, name)
+        server.drop_database(cluster, name)

@@ -104,7 +104,7 @@ def drop_database(cluster: Cluster, name: str) -> None:
 
 
 @contextmanager
-def server(
+def serving(
     cluster: Cluster, database: str, port: int, log: Path, *words: str
 ) -> Iterator[subprocess.Popen[bytes]]:
     """A running Odoo server; stopped, by its own pid, when the block ends."""
