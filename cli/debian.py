@@ -142,8 +142,10 @@ def _download_newer(folder: Path, pin: Pin, series: str, reason: str) -> Path:
         )
     if version == pin.version:
         raise Failure(f"{pin.package} could not be fetched:\n    {reason.strip()}")
-    warn(f"{pin.package} {pin.version} is gone from the mirror; taking {version}, whose "
-         "checksum the archive has signed")
+    warn(
+        f"{pin.package} {pin.version} is gone from the mirror; taking {version}, whose "
+        "checksum the archive has signed"
+    )
     run(["apt-get", *options, "download", f"{pin.package}={version}"], cwd=folder)
     source = next(folder.glob(f"{pin.package}_*_*.deb"))
     return source.rename(folder / f"{pin.package}_newer.deb")

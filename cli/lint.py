@@ -31,7 +31,8 @@ def _checks(tools: Path) -> list[tuple[str, Sequence[str | Path]]]:
         ("mypy on the engines", [tools / "mypy", "--strict", *engines]),
         ("pylint-odoo", [tools / "pylint", "--rcfile=.pylintrc", *addons]),
         ("oca-checks-odoo-module", [tools / "oca-checks-odoo-module", *addons]),
-        ("hadolint", [tools / "hadolint", "docker/Dockerfile"]),
+        ("hadolint", [tools / "hadolint", "--failure-threshold", "warning",
+                      "docker/Dockerfile"]),
         ("compose schema", [tools / "check-jsonschema", "--builtin-schema",
                             "vendor.compose-spec", "docker/compose.yaml"]),
         ("odoo upgrade_code", _upgrade_code()),
@@ -43,7 +44,7 @@ def _upgrade_code() -> list[str | Path]:
     return [
         "env", f"PYTHONPATH={odoo_home.library()}", python_env.odoo_python(),
         paths.ROOT / "cli" / "launch_odoo.py", f"--addons-path={python_env.addons_path()}",
-        "upgrade_code", "--from", "17.0", "--dry-run", "--glob", "**/*",
+        "upgrade_code", "--from", "17.0", "--dry-run", "--glob", "*retail*/**/*",
     ]  # fmt: skip
 
 

@@ -135,8 +135,9 @@ def _odoo_tests(
     server.copy_database(cluster, template, name)
     shots = run.logs / "screenshots"
     test_tags = ",".join(tag if tag.startswith("/") else f"/{tag}" for tag in tags)
+    port = str(server.free_port())
     line = ["-d", name, "-i", ",".join(install), "--test-tags", test_tags, "--stop-after-init",
-            "--http-port", str(server.free_port()), "--screenshots", str(shots), *words]  # fmt: skip
+            "--http-port", port, "--screenshots", str(shots), *words]  # fmt: skip
     try:
         env = {**server.environment(cluster), **run.counts}
         with log.open("ab") as sink:
