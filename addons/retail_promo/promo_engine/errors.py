@@ -14,7 +14,7 @@ class InvalidInput(ValueError):
     """The input breaks the contract; an outcome would mean nothing."""
 
 
-def require(condition: object, message: str) -> None:
+def ensure(condition: object, message: str) -> None:
     """Raise InvalidInput with the message unless the condition holds."""
     if not condition:
         raise InvalidInput(message)
@@ -23,21 +23,21 @@ def require(condition: object, message: str) -> None:
 def needed(data: Json, key: str, path: str) -> Any:
     """Return data[key]. Raises InvalidInput when it is absent or null."""
     value = data.get(key)
-    require(value is not None, f"{path}: no {key}")
+    ensure(value is not None, f"{path}: no {key}")
     return value
 
 
 def needed_integer(data: Json, key: str, path: str) -> int:
     """Return the integer data[key]. Raises InvalidInput when it is anything else."""
     value = needed(data, key, path)
-    require(_is_integer(value), f"{path}: {key} is no integer")
+    ensure(_is_integer(value), f"{path}: {key} is no integer")
     return int(value)
 
 
 def optional_integer(data: Json, key: str, path: str) -> int | None:
     """Return data[key], None when absent or null. Raises InvalidInput if no integer."""
     value = data.get(key)
-    require(value is None or _is_integer(value), f"{path}: {key} is no integer")
+    ensure(value is None or _is_integer(value), f"{path}: {key} is no integer")
     return value
 
 
@@ -50,7 +50,7 @@ def check_integers(value: object, path: str) -> None:
     if value is None or isinstance(value, (str, bool)):
         return
     if isinstance(value, int):
-        require(-MAX_INTEGER < value < MAX_INTEGER, f"{path}: integer out of range")
+        ensure(-MAX_INTEGER < value < MAX_INTEGER, f"{path}: no integer below 2^53")
     elif isinstance(value, dict):
         for key, item in value.items():
             check_integers(item, f"{path}.{key}")
@@ -58,12 +58,12 @@ def check_integers(value: object, path: str) -> None:
         for position, item in enumerate(value):
             check_integers(item, f"{path}[{position}]")
     else:
-        raise InvalidInput(f"{path}: neither text, integer, flag, list nor object")
+        raise InvalidInput(f"{path}: no integer below 2^53")
 
 
 def check_unique(ids: Iterable[object], what: str) -> None:
     """Raise InvalidInput when two of the ids are the same."""
     seen = set()
     for identifier in ids:
-        require(identifier not in seen, f"two {what} have the id {identifier}")
+        ensure(identifier not in seen, f"two {what} have the id {identifier}")
         seen.add(identifier)

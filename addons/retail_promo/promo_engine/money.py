@@ -5,7 +5,7 @@ Twin: static/src/promo_engine/money.js
 
 from collections.abc import Sequence
 
-from .errors import require
+from .errors import ensure
 
 RATE_ONE = 10000  # basis points in 100 %
 QTY_ONE = 1000  # thousandths in one unit
@@ -19,7 +19,7 @@ def mul_div(a: int, b: int, c: int) -> int:
     product = a * b
     if product >= 0 and c > 0:
         return (2 * product + c) // (2 * c)
-    require(c != 0, "mul_div: division by zero")
+    ensure(c != 0, "mul_div: division by zero")
     quotient = (2 * abs(product) + abs(c)) // (2 * abs(c))
     return -quotient if (product < 0) != (c < 0) else quotient
 
@@ -32,8 +32,8 @@ def largest_remainder(total: int, weights: Sequence[int]) -> list[int]:
     Raises InvalidInput for a negative weight, or when there is a total and no weight.
     """
     whole = sum(weights)
-    require(not weights or min(weights) >= 0, "largest_remainder: negative weight")
-    require(whole or not total, "largest_remainder: nothing to split over")
+    ensure(not weights or min(weights) >= 0, "largest_remainder: negative weight")
+    ensure(whole or not total, "largest_remainder: nothing to split over")
     if not whole:
         return [0] * len(weights)
     if total < 0:

@@ -6,7 +6,7 @@ Twin: static/src/promo_engine/program.js
 from collections.abc import Callable
 from typing import Any
 
-from .errors import Json, needed, needed_integer, optional_integer, require
+from .errors import Json, ensure, needed, needed_integer, optional_integer
 from .sets import SetPool
 
 Holds = Callable[[Any, Any], object]  # (program, cart) -> does the cart meet the condition
@@ -60,9 +60,8 @@ class Program:
         self.consume_trigger = (
             self.kind in CONSUMING_KINDS if consumes is None else consumes is True
         )
-        self.checks: tuple[
-            tuple[str, Holds], ...
-        ] = ()  # the cart conditions it has, given by the index
+        # The cart conditions that it has, given by the index.
+        self.checks: tuple[tuple[str, Holds], ...] = ()
 
     def _read_conditions(self, data: Json, path: str) -> None:
         self.starts = data.get("from")
@@ -96,16 +95,16 @@ def sort_key(identifier: object) -> tuple[Any, ...]:
 
 def check_reward(reward: Json, path: str) -> None:
     """Raise InvalidInput when the reward lacks a number it needs or has an unfit one."""
-    kind = str(reward.get("kind"))
-    require(kind in REWARD_NUMBERS, f"{path}: unknown reward {kind}")
+    kind = str(needed(reward, "kind", path))
+    ensure(kind in REWARD_NUMBERS, f"{path}: unknown reward {kind}")
     required, optional = REWARD_NUMBERS[kind]
     for key in required:
         needed_integer(reward, key, path)
     _check_numbers(reward, (*required, *optional), path)
     if kind == "cross":
-        require("rate" in reward or "price" in reward, f"{path}: reward without rate or price")
+        ensure("rate" in reward or "price" in reward, f"{path}: reward without rate or price")
     if kind == "points":
-        require("points" in reward or "rate" in reward, f"{path}: reward without points or rate")
+        ensure("points" in reward or "rate" in reward, f"{path}: reward without points or rate")
     if kind == "tiers":
         _check_tiers(reward, path)
 
@@ -114,19 +113,19 @@ def _check_numbers(values: Json, keys: tuple[str, ...], path: str) -> None:
     for key in keys:
         if key in values:
             value, least = needed_integer(values, key, path), 1 if key in COUNTS else 0
-            require(value >= least, f"{path}: {key} must be at least {least}")
+            ensure(value >= least, f"{path}: {key} must be at least {least}")
 
 
 def _check_tiers(reward: Json, path: str) -> None:
-    require(reward.get("by") in ("amount", "qty"), f"{path}: tiers by amount or qty")
-    require(
+    ensure(reward.get("by") in ("amount", "qty"), f"{path}: tiers by amount or qty")
+    ensure(
         reward.get("mode", "best_step") in ("best_step", "each_step"),
         f"{path}: tiers mode best_step or each_step",
     )
     reward["steps"] = [_present(step) for step in reward.get("steps", ())]
     for step in reward["steps"]:
         needed_integer(step, "at", path)
-        require("amount" in step or "rate" in step, f"{path}: step without amount or rate")
+        ensure("amount" in step or "rate" in step, f"{path}: step without amount or rate")
         _check_numbers(step, STEP_NUMBERS, path)
 
 

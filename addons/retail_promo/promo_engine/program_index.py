@@ -13,7 +13,7 @@ from typing import Any
 
 from .cart import Cart
 from .conditions import checks_of
-from .errors import Json, check_integers, check_unique, needed, needed_integer, require
+from .errors import Json, check_integers, check_unique, ensure, needed, needed_integer
 from .program import Program, sort_key
 from .sets import KINDS, SetPool
 
@@ -67,7 +67,7 @@ class ProgramIndex:
         self.programs = [Program(program, pool) for program in programs]
         check_unique([program.id for program in self.programs], "programs")
         for program in self.programs:
-            require(program.group in places, f"program {program.id}: unknown group")
+            ensure(program.group in places, f"program {program.id}: unknown group")
             _check_mode(program, self.modes[program.group])
         self.programs.sort(key=lambda program: (places[program.group], program.order))
         self._shelves: dict[ShelfKey, Shelf] = {}
@@ -114,7 +114,7 @@ def _modes_in_order(groups: Sequence[Json]) -> Json:
     for group in sorted(groups, key=_group_order):
         path = f"group {group['id']}"
         mode = needed(group, "mode", path)
-        require(mode in MODES, f"{path}: unknown mode {mode}")
+        ensure(mode in MODES, f"{path}: unknown mode {mode}")
         modes[group["id"]] = mode
     return modes
 
@@ -148,5 +148,5 @@ def _shelf_keys(cart: Cart) -> list[ShelfKey]:
 def _check_mode(program: Program, mode: str) -> None:
     if mode == "best_line":
         path = f"program {program.id}: a best_line group"
-        require(program.kind in BEST_LINE_KINDS, f"{path} takes no {program.kind}")
-        require(not program.unit_limits, f"{path} takes no unit limit")
+        ensure(program.kind in BEST_LINE_KINDS, f"{path} takes no {program.kind}")
+        ensure(not program.unit_limits, f"{path} takes no unit limit")

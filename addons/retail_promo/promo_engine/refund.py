@@ -62,6 +62,7 @@ def used_without(used: Json, consumed: Sequence[Json]) -> Json:
             left[program] = {
                 key: max(0, (value or 0) - entry[LEDGER_KEYS[key]])
                 for key, value in left[program].items()
+                if key in LEDGER_KEYS
             }
     return left
 
