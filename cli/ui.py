@@ -22,17 +22,27 @@ def warn(text: str) -> None:
     print(f"warning: {text}", file=sys.stderr, flush=True)
 
 
+_open_steps: list[str] = []
+
+
 @contextmanager
 def step(title: str) -> Iterator[None]:
-    """Print what is being done and how long it took."""
-    print(f"  {title} ...", end="", flush=True)
+    """Print what is being done and how long it took; a step inside a step gets its own line."""
+    if _open_steps:
+        print(flush=True)
+    _open_steps.append(title)
+    print(f"{'  ' * len(_open_steps)}{title} ...", end="", flush=True)
     start = time.monotonic()
     try:
         yield
     except BaseException:
         print(" failed", flush=True)
         raise
-    print(f" {time.monotonic() - start:.0f} s", flush=True)
+    else:
+        inner = "" if _open_steps[-1] == title else f"{'  ' * len(_open_steps)}{title}:"
+        print(f"{inner} {time.monotonic() - start:.0f} s", flush=True)
+    finally:
+        del _open_steps[_open_steps.index(title) :]
 
 
 def run(

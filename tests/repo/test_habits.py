@@ -1,12 +1,14 @@
 """Habits of older Odoo versions that fail silently in 19, and things that must not be committed."""
 
 import re
+import shutil
 import subprocess
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
+HIDDEN = {".git", "__pycache__", ".hypothesis", "lib"}  # "lib": vendored scripts
 OWN = (".py", ".xml", ".js", ".scss", ".csv")
 FORBIDDEN = {
     "python": r"_sql_constraints|\bname_get\(|_name_search\(|\.read_group\(|odoo\.osv"
@@ -25,10 +27,14 @@ HOSTS = r"deb\.debian\.org|pypi\.org|pythonhosted|registry\.npmjs|snapshot\.debi
 
 
 def tracked(*folders: str) -> list[Path]:
-    words = ["git", "ls-files", "--cached", "--others", "--exclude-standard", *folders]
-    listing = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, check=True)
-    files = [ROOT / name for name in listing.stdout.splitlines()]
-    return [path for path in files if path.is_file() and "static/lib" not in path.as_posix()]
+    """The files that git tracks or would track; all files where there is no git."""
+    if shutil.which("git") and (ROOT / ".git").exists():
+        words = ["git", "ls-files", "--cached", "--others", "--exclude-standard", *folders]
+        listing = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, check=True)
+        files = [ROOT / name for name in listing.stdout.splitlines()]
+    else:
+        files = [path for folder in folders or (".",) for path in (ROOT / folder).rglob("*")]
+    return [path for path in files if path.is_file() and not HIDDEN & set(path.parts)]
 
 
 def hits(pattern: str, files: list[Path]) -> list[str]:
