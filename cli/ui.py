@@ -39,7 +39,7 @@ def step(title: str) -> Iterator[None]:
         print(" failed", flush=True)
         raise
     else:
-        inner = "" if _open_steps[-1] == title else f"{'  ' * len(_open_steps)}{title}:"
+        inner = "" if _open_steps[-1] == title else f"{'  ' * len(_open_steps)}{title}: done,"
         print(f"{inner} {time.monotonic() - start:.0f} s", flush=True)
     finally:
         del _open_steps[_open_steps.index(title) :]
