@@ -1,0 +1,23 @@
+{
+    "name": "Retail Promotions",
+    "summary": "Promotions that give the same cents on orders, at the till and in the ledger",
+    "version": "19.0.1.0.0",
+    "category": "Sales/Retail",
+    "author": "Daogou",
+    "license": "AGPL-3",
+    "depends": ["retail_crm", "sale_loyalty", "product_brand"],
+    "data": [
+        "security/ir.model.access.csv",
+        "security/retail_promo_rules.xml",
+        "data/ir_cron_data.xml",
+        "wizards/retail_promotion_why_views.xml",
+        "views/retail_promotion_views.xml",
+        "views/retail_promotion_group_views.xml",
+        "views/retail_promotion_application_views.xml",
+        "views/retail_promotion_difference_views.xml",
+        "views/sale_order_views.xml",
+        "views/res_config_settings_views.xml",
+        "views/retail_promo_menus.xml",
+    ],
+    "post_init_hook": "post_init_hook",
+}

@@ -1,0 +1,50 @@
+from odoo import api, fields, models
+
+
+class ResCompany(models.Model):
+    _inherit = "res.company"
+
+    retail_promo_on_orders = fields.Boolean(
+        string="Promotions on Sales Orders",
+        default=True,
+        help="Evaluate the running promotions each time a quotation is saved.",
+    )
+    retail_promo_tax_basis = fields.Selection(
+        [("included", "Amounts with tax"), ("excluded", "Amounts without tax")],
+        string="Promotions Count",
+        required=True,
+        default="included",
+        help="Whether thresholds and discounts of promotions are meant with or without tax, "
+        "on orders, at the till and on the web alike.",
+    )
+    retail_promo_account_id = fields.Many2one(
+        "account.account",
+        string="Promotion Account",
+        check_company=True,
+        domain="[('account_type', 'in', ('income', 'income_other', 'expense'))]",
+        help="Account of the discounts of new promotions, until the accountant chooses another.",
+    )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        companies = super().create(vals_list)
+        companies.sudo()._retail_promo_default_group()
+        return companies
+
+    def _retail_promo_default_group(self):
+        """Return the default promotion group of each company, made where it is missing."""
+        groups = self.env["retail.promotion.group"].search(
+            [("company_id", "in", self.ids), ("is_default", "=", True)]
+        )
+        missing = self - groups.company_id
+        return groups | groups.create(
+            [
+                {
+                    "name": self.env._("Best price"),
+                    "mode": "best",
+                    "company_id": company.id,
+                    "is_default": True,
+                }
+                for company in missing
+            ]
+        )

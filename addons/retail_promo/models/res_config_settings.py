@@ -1,0 +1,15 @@
+from odoo import fields, models
+
+
+class ResConfigSettings(models.TransientModel):
+    _inherit = "res.config.settings"
+
+    retail_promo_on_orders = fields.Boolean(
+        related="company_id.retail_promo_on_orders", readonly=False
+    )
+    retail_promo_tax_basis = fields.Selection(
+        related="company_id.retail_promo_tax_basis", readonly=False, required=True
+    )
+    retail_promo_account_id = fields.Many2one(
+        related="company_id.retail_promo_account_id", readonly=False
+    )

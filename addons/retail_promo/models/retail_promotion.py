@@ -1,0 +1,446 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError, ValidationError
+
+from . import promotion_snapshot as snapshot
+
+# What makes a promotion give what it gives. Changes only in draft or paused, raises the version.
+RULE_FIELDS = frozenset(
+    {
+        "group_id",
+        "priority",
+        "sequence",
+        "stackable",
+        "date_from",
+        "window_ids",
+        "store_ids",
+        "channel_ids",
+        "class_ids",
+        "currency_id",
+        "product_scope",
+        "product_ids",
+        "category_ids",
+        "brand_ids",
+        "tag_ids",
+        "exclude_product_ids",
+        "exclude_category_ids",
+        "exclude_brand_ids",
+        "exclude_tag_ids",
+        "min_qty",
+        "min_amount",
+        "target_scope",
+        "target_product_ids",
+        "target_category_ids",
+        "target_brand_ids",
+        "target_tag_ids",
+        "reward_kind",
+        "percent",
+        "tier_by",
+        "tier_mode",
+        "tier_ids",
+        "max_discount",
+    }
+)
+ENGINE_FIELDS = RULE_FIELDS | {"date_to", "state", "active", "version", "company_id"}
+LEDGER_FIELDS = frozenset({"discount_account_id", "analytic_distribution"})
+LIFE_FIELDS = frozenset({"state", "version", "discount_product_id"})
+OPEN_STATES = ("draft", "paused")
+
+
+def _set_field(comodel, relation, string, **kwargs):
+    """Return a many2many whose records can't be deleted while a promotion names them."""
+    return fields.Many2many(
+        comodel, relation, "promotion_id", "value_id", string=string, ondelete="restrict", **kwargs
+    )
+
+
+class RetailPromotion(models.Model):
+    _name = "retail.promotion"
+    _description = "Promotion"
+    _inherit = ["mail.thread", "mail.activity.mixin", "analytic.mixin"]
+    _order = "priority, sequence, id"
+    _check_company_auto = True
+
+    # What
+    name = fields.Char(required=True, translate=True, tracking=True)
+    active = fields.Boolean(default=True)
+    state = fields.Selection(
+        [
+            ("draft", "Draft"),
+            ("published", "Published"),
+            ("running", "Running"),
+            ("paused", "Paused"),
+            ("ended", "Ended"),
+            ("cancelled", "Cancelled"),
+        ],
+        required=True,
+        default="draft",
+        readonly=True,
+        copy=False,
+        tracking=True,
+        index=True,
+    )
+    version = fields.Integer(default=1, readonly=True, copy=False)
+    version_ids = fields.One2many(
+        "retail.promotion.version", "promotion_id", string="Kept Versions"
+    )
+    company_id = fields.Many2one(
+        "res.company", required=True, default=lambda self: self.env.company, index=True
+    )
+    currency_id = fields.Many2one(
+        "res.currency",
+        required=True,
+        default=lambda self: self.env.company.currency_id,
+        help="A promotion that names amounts holds for baskets in this currency only.",
+    )
+    description = fields.Html(translate=True, help="What customers and staff read about it.")
+    image_1920 = fields.Image("Picture", max_width=1920, max_height=1920)
+
+    # Who
+    class_ids = _set_field(
+        "retail.customer.class", "retail_promotion_class_rel", "Member Classes"
+    )
+
+    # When
+    date_from = fields.Datetime(string="Start", tracking=True, copy=False)
+    date_to = fields.Datetime(
+        string="End", tracking=True, copy=False, help="The promotion holds until just before."
+    )
+    window_ids = fields.One2many(
+        "retail.promotion.window", "promotion_id", string="Hours", copy=True
+    )
+
+    # Where
+    store_ids = _set_field(
+        "stock.warehouse",
+        "retail_promotion_store_rel",
+        "Stores",
+        domain="[('is_store', '=', True), ('company_id', '=', company_id)]",
+    )
+    channel_ids = _set_field(
+        "sale.channel",
+        "retail_promotion_channel_rel",
+        "Channels",
+        domain="[('code', '!=', False)]",
+    )
+
+    # On which products
+    product_scope = fields.Selection(
+        [("all", "All products"), ("some", "Some products")], required=True, default="all"
+    )
+    product_ids = _set_field(
+        "product.product", "retail_promotion_product_rel", "Products", check_company=True
+    )
+    category_ids = _set_field(
+        "product.category", "retail_promotion_category_rel", "Categories"
+    )
+    brand_ids = _set_field("product.brand", "retail_promotion_brand_rel", "Brands")
+    tag_ids = _set_field("product.tag", "retail_promotion_tag_rel", "Tags")
+    exclude_product_ids = _set_field(
+        "product.product", "retail_promotion_no_product_rel", "Except Products"
+    )
+    exclude_category_ids = _set_field(
+        "product.category", "retail_promotion_no_category_rel", "Except Categories"
+    )
+    exclude_brand_ids = _set_field(
+        "product.brand", "retail_promotion_no_brand_rel", "Except Brands"
+    )
+    exclude_tag_ids = _set_field("product.tag", "retail_promotion_no_tag_rel", "Except Tags")
+    min_qty = fields.Float(string="From Quantity", digits="Product Unit")
+    min_amount = fields.Monetary(string="From Amount")
+
+    # How much
+    reward_kind = fields.Selection(
+        [("percent", "Percent off"), ("tiers", "Steps: spend more, save more")],
+        string="Reward",
+        required=True,
+        default="percent",
+    )
+    percent = fields.Float(digits=(5, 2))
+    tier_by = fields.Selection(
+        [("amount", "Amount"), ("qty", "Quantity")],
+        string="Steps By",
+        required=True,
+        default="amount",
+    )
+    tier_mode = fields.Selection(
+        [("best_step", "The highest step reached"), ("each_step", "Every step reached")],
+        string="Customer Gets",
+        required=True,
+        default="best_step",
+    )
+    tier_ids = fields.One2many("retail.promotion.tier", "promotion_id", string="Steps", copy=True)
+    max_discount = fields.Monetary(
+        string="At Most", help="The discount of one order never exceeds this. 0: no cap."
+    )
+    target_scope = fields.Selection(
+        [("same", "The same products"), ("some", "Other products")],
+        string="Discount On",
+        required=True,
+        default="same",
+    )
+    target_product_ids = _set_field(
+        "product.product", "retail_promotion_target_product_rel", "Discounted Products"
+    )
+    target_category_ids = _set_field(
+        "product.category", "retail_promotion_target_category_rel", "Discounted Categories"
+    )
+    target_brand_ids = _set_field(
+        "product.brand", "retail_promotion_target_brand_rel", "Discounted Brands"
+    )
+    target_tag_ids = _set_field(
+        "product.tag", "retail_promotion_target_tag_rel", "Discounted Tags"
+    )
+    reward_text = fields.Char(string="In Words", compute="_compute_reward_text")
+
+    # With which others
+    group_id = fields.Many2one(
+        "retail.promotion.group",
+        required=True,
+        check_company=True,
+        index=True,
+        ondelete="restrict",
+        default=lambda self: self._default_group_id(),
+    )
+    group_mode = fields.Selection(related="group_id.mode")
+    priority = fields.Integer(default=10, help="The smaller number goes first in its group.")
+    sequence = fields.Integer(default=10)
+    stackable = fields.Boolean(
+        string="Stacks",
+        help="Other promotions may discount the same products after this one.",
+    )
+
+    # In the ledger
+    discount_product_id = fields.Many2one(
+        "product.product", readonly=True, copy=False, ondelete="restrict"
+    )
+    discount_account_id = fields.Many2one(
+        "account.account",
+        string="Discount Account",
+        check_company=True,
+        domain="[('account_type', 'in', ('income', 'income_other', 'expense'))]",
+        default=lambda self: self.env.company.sudo().retail_promo_account_id,
+        help="The ledger account that carries what this promotion gives away.",
+    )
+
+    # What came of it
+    application_ids = fields.One2many("retail.promotion.application", "promotion_id")
+    granted_order_count = fields.Integer(string="Orders", compute="_compute_granted")
+    granted_amount = fields.Monetary(string="Given Away", compute="_compute_granted")
+
+    _period = models.Constraint(
+        "CHECK(date_from IS NULL OR date_to IS NULL OR date_from < date_to)",
+        "A promotion ends after it starts.",
+    )
+    _percent_range = models.Constraint(
+        "CHECK(percent >= 0 AND percent <= 100)", "A percentage lies between 0 and 100."
+    )
+    _minimums = models.Constraint(
+        "CHECK(min_qty >= 0 AND min_amount >= 0 AND max_discount >= 0)",
+        "Minimums and caps can't be negative.",
+    )
+
+    # === COMPUTE METHODS === #
+
+    @api.model
+    def _default_group_id(self):
+        groups = self.env["retail.promotion.group"]
+        return groups.search(
+            [("company_id", "=", self.env.company.id), ("is_default", "=", True)], limit=1
+        )
+
+    @api.depends(
+        "reward_kind", "percent", "currency_id", "tier_by", "tier_ids.at", "tier_ids.gives",
+        "tier_ids.amount", "tier_ids.percent",
+    )
+    @api.depends_context("lang")
+    def _compute_reward_text(self):
+        for promotion in self:
+            if promotion.reward_kind == "tiers":
+                promotion.reward_text = ", ".join(
+                    promotion._step_text(tier) for tier in promotion.tier_ids.sorted("at")
+                )
+            else:
+                promotion.reward_text = promotion._percent_text(promotion.percent)
+
+    def _percent_text(self, percent):
+        return self.env._("%(percent)s%% off", percent=f"{percent:g}")
+
+    def _gain_text(self, tier):
+        """Return what a step gives, in words."""
+        if tier.gives == "rate":
+            return self._percent_text(tier.percent)
+        return self.env._("%(amount)s off", amount=self.currency_id.format(tier.amount))
+
+    def _step_text(self, tier):
+        at = self.currency_id.format(tier.at) if self.tier_by == "amount" else f"{tier.at:g}"
+        return self.env._("%(gain)s from %(at)s", gain=self._gain_text(tier), at=at)
+
+    def _hinted_gain_text(self, at):
+        """Return what a hint leads to: the step at a threshold in engine units, or it all."""
+        for tier in self.tier_ids if at else ():
+            if snapshot.tier_at(self, tier) == at:
+                return self._gain_text(tier)
+        return self.reward_text
+
+    def _compute_granted(self):
+        granted = {
+            promotion.id: (orders, amount)
+            for promotion, orders, amount in self.env["retail.promotion.application"]._read_group(
+                [("promotion_id", "in", self.ids), ("state", "=", "granted")],
+                ["promotion_id"],
+                ["document:count_distinct", "amount_company:sum"],
+            )
+        }
+        for promotion in self:
+            promotion.granted_order_count, promotion.granted_amount = granted.get(
+                promotion.id, (0, 0.0)
+            )
+
+    def _has_amounts(self):
+        """Tell whether the rules name amounts, which mean something in one currency only."""
+        self.ensure_one()
+        by_amount = self.reward_kind == "tiers" and (
+            self.tier_by == "amount" or any(tier.gives == "amount" for tier in self.tier_ids)
+        )
+        return bool(self.min_amount or self.max_discount or by_amount)
+
+    # === CONSTRAINT METHODS === #
+
+    @api.constrains("group_id", "reward_kind")
+    def _check_group_mode(self):
+        for promotion in self:
+            if promotion.group_id.mode == "best_line" and promotion.reward_kind != "percent":
+                raise ValidationError(
+                    self.env._(
+                        "%(name)s: a group where the best promotion wins on each line takes "
+                        "percentages only.",
+                        name=promotion.name,
+                    )
+                )
+
+    @api.constrains("tier_by", "tier_ids")
+    def _check_tiers(self):
+        self.tier_ids._check_reward()
+
+    # === CRUD METHODS === #
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            if not self.env.su and vals.get("state", "draft") != "draft":
+                raise UserError(self.env._("A promotion is made as a draft."))
+            if LEDGER_FIELDS & vals.keys():
+                self._check_ledger_right()
+        promotions = super().create(vals_list)
+        self._clear_engine_cache()
+        return promotions
+
+    def write(self, vals):
+        self._check_write(vals)
+        result = super().write(vals)
+        if ENGINE_FIELDS & vals.keys():
+            self._clear_engine_cache()
+            if (RULE_FIELDS | {"date_to"}) & vals.keys():
+                self._keep_version()
+        if "name" in vals or LEDGER_FIELDS & vals.keys():
+            self._sync_discount_product()
+        return result
+
+    def unlink(self):
+        result = super().unlink()
+        self._clear_engine_cache()
+        return result
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_used(self):
+        for promotion in self:
+            if promotion.state not in ("draft", "cancelled"):
+                raise UserError(
+                    self.env._(
+                        "%(name)s was published: end it and archive it, it can't be deleted.",
+                        name=promotion.name,
+                    )
+                )
+            if promotion.sudo().with_context(active_test=False).application_ids:
+                raise UserError(
+                    self.env._(
+                        "%(name)s was used on orders: archive it, it can't be deleted.",
+                        name=promotion.name,
+                    )
+                )
+
+    def _check_write(self, vals):
+        """Refuse what the state or the role of the user doesn't allow."""
+        names = vals.keys()
+        if not self.env.su:
+            if LIFE_FIELDS & names:
+                raise UserError(self.env._("Use the buttons to change the state of a promotion."))
+            if LEDGER_FIELDS & names:
+                self._check_ledger_right()
+            if names - LEDGER_FIELDS and not self.env.user.has_group("retail_crm.group_promotion"):
+                raise AccessError(
+                    self.env._("You may choose the account and the analytics of a promotion only.")
+                )
+        if RULE_FIELDS & names:
+            self._check_rules_open()
+        if "date_to" in vals:
+            self._check_new_end()
+        if "company_id" in vals and any(
+            promotion.company_id.id != vals["company_id"] and promotion.discount_product_id
+            for promotion in self
+        ):
+            raise UserError(self.env._("A published promotion stays in its company. Copy it."))
+
+    def _check_ledger_right(self):
+        if not (self.env.su or self.env.user.has_group("retail_crm.group_accountant")):
+            raise AccessError(
+                self.env._("Accountants choose the account and the analytics of a promotion.")
+            )
+
+    def _check_rules_open(self):
+        for promotion in self:
+            if promotion.state not in OPEN_STATES:
+                raise UserError(
+                    self.env._(
+                        "%(name)s is %(state)s: pause it to change its rules.",
+                        name=promotion.name,
+                        state=promotion._state_text(),
+                    )
+                )
+
+    def _check_new_end(self):
+        for promotion in self:
+            if promotion.state in ("ended", "cancelled"):
+                raise UserError(
+                    self.env._("%(name)s is over. Copy it to run it again.", name=promotion.name)
+                )
+
+    def _state_text(self):
+        selection = dict(self._fields["state"]._description_selection(self.env))
+        return selection[self.state]
+
+    def _rules_touched(self):
+        """Steps or hours of the promotions changed: check, keep a version, forget the cache."""
+        self._check_rules_open()
+        self._clear_engine_cache()
+        self._keep_version()
+        for promotion in self:
+            promotion._check_group_mode()
+
+    # === REWARDS === #
+
+    def _engine_reward(self):
+        """Return the reward in the engine's form."""
+        self.ensure_one()
+        if self.reward_kind == "tiers":
+            return snapshot.tiers_reward(self)
+        return snapshot.percent_reward(self)
+
+    def _reward_gaps(self):
+        """Return what is missing in the reward, one sentence each."""
+        self.ensure_one()
+        if self.reward_kind == "tiers" and not self.tier_ids:
+            return [self.env._("Add at least one step.")]
+        if self.reward_kind == "percent" and not self.percent:
+            return [self.env._("Say how many percent it takes off.")]
+        return []

@@ -1,0 +1,74 @@
+"""What the engine is given: the programs of a company, indexed once for all baskets."""
+
+from odoo import api, models, tools
+
+from odoo.addons.retail_promo.promo_engine import ProgramIndex
+
+from . import promotion_snapshot as snapshot
+
+LIVE_STATES = ("published", "running")
+
+
+class RetailPromotion(models.Model):
+    _inherit = "retail.promotion"
+
+    def _engine_program(self):
+        """Return the promotion as the engine's program, see docs/promo_engine.md."""
+        self.ensure_one()
+        return snapshot.program_dict(self.sudo())
+
+    def _engine_program_at(self, version):
+        """Return the program as it was in a version, the present one when it isn't kept."""
+        self.ensure_one()
+        kept = self.sudo().version_ids.filtered(lambda line: line.version == version)[:1]
+        return kept.program or self._engine_program()
+
+    @api.model
+    def _engine_input(self, company):
+        """Return `programs` and `groups` of a company, for any channel.
+
+        Programs that are published but not started are in it: the engine compares their
+        period with the basket's own time, so that a late cron job changes no price.
+        """
+        promotions = self.sudo().search(
+            [("company_id", "=", company.id), ("state", "in", LIVE_STATES)]
+        )
+        groups = self.env["retail.promotion.group"].sudo().with_context(active_test=False)
+        return {
+            "programs": [promotion._engine_program() for promotion in promotions],
+            "groups": [
+                snapshot.group_dict(group)
+                for group in groups.search([("company_id", "=", company.id)])
+            ],
+        }
+
+    @api.model
+    @tools.ormcache("company_id")
+    def _engine_index(self, company_id):
+        """Return the index of a company's programs: read-only, shared by all baskets."""
+        given = self._engine_input(self.env["res.company"].browse(company_id))
+        return ProgramIndex(given["programs"], given["groups"])
+
+    @api.model
+    def _clear_engine_cache(self):
+        self.env.registry.clear_cache()
+
+    def _keep_version(self):
+        """Keep the rules of promotions that went public; new rules get a new version."""
+        for promotion in self.sudo():
+            kept = promotion.version_ids.sorted("version")[-1:]
+            if not kept and promotion.state not in LIVE_STATES:
+                continue
+            program = promotion._engine_program()
+            if kept:
+                if {**program, "version": 0} == {**kept.program, "version": 0}:
+                    continue
+                promotion.version = kept.version + 1
+                program["version"] = promotion.version
+            promotion.version_ids.create(
+                {
+                    "promotion_id": promotion.id,
+                    "version": promotion.version,
+                    "program": program,
+                }
+            )

@@ -1,0 +1,189 @@
+"""The life of a promotion: draft, published, running, paused, ended or cancelled."""
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+
+class RetailPromotion(models.Model):
+    _inherit = "retail.promotion"
+
+    # === ACTIONS === #
+
+    def action_publish(self):
+        self._check_right_to_act()
+        for promotion in self:
+            promotion._check_state("draft")
+            promotion._check_complete()
+            promotion._ensure_discount_product()
+            promotion._set_state("published")
+            promotion._keep_version()
+        self._advance()
+        return True
+
+    def action_pause(self):
+        self._check_right_to_act()
+        for promotion in self:
+            promotion._check_state("running", "published")
+            promotion._set_state("paused")
+        return True
+
+    def action_resume(self):
+        self._check_right_to_act()
+        for promotion in self:
+            promotion._check_state("paused")
+            promotion._check_complete()
+            promotion._set_state("published")
+            promotion._keep_version()
+        self._advance()
+        return True
+
+    def action_end(self):
+        self._check_right_to_act()
+        for promotion in self:
+            promotion._check_state("running", "paused")
+            promotion._set_state("ended")
+        return True
+
+    def action_cancel(self):
+        self._check_right_to_act()
+        for promotion in self:
+            if promotion.state == "running":
+                raise UserError(
+                    self.env._(
+                        "%(name)s runs already: end it, it can't be cancelled.",
+                        name=promotion.name,
+                    )
+                )
+            promotion._check_state("draft", "published")
+            promotion._set_state("cancelled")
+        return True
+
+    def action_view_applications(self):
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "retail_promo.retail_promotion_application_action"
+        )
+        return {**action, "domain": [("promotion_id", "=", self.id)], "context": {}}
+
+    @api.model
+    def _cron_advance(self):
+        """Move promotions on by the clock; what they give is decided by the order's own time."""
+        moving = [("state", "in", ("published", "running", "paused"))]
+        self.search(moving)._advance()
+
+    # === HELPERS === #
+
+    def _check_right_to_act(self):
+        self.check_access("write")
+        if not (self.env.su or self.env.user.has_group("retail_crm.group_promotion")):
+            raise UserError(self.env._("Only promotion managers change the state of a promotion."))
+
+    def _check_state(self, *states):
+        self.ensure_one()
+        if self.state not in states:
+            raise UserError(
+                self.env._(
+                    "%(name)s is %(state)s: this can't be done now.",
+                    name=self.name,
+                    state=self._state_text(),
+                )
+            )
+
+    def _set_state(self, state):
+        # The state is nobody's to write; the actions above have checked who may do what.
+        self.sudo().write({"state": state})
+
+    def _advance(self):
+        """Start and end promotions whose time has come."""
+        now = fields.Datetime.now()
+        for promotion in self:
+            if promotion.date_to and promotion.date_to <= now:
+                promotion._set_state("ended")
+            elif promotion.state == "published" and promotion.date_from <= now:
+                promotion._set_state("running")
+
+    def _check_complete(self):
+        gaps = self._publishing_gaps()
+        if gaps:
+            raise UserError(
+                self.env._("%(name)s can't be published yet:", name=self.display_name)
+                + "\n- "
+                + "\n- ".join(gaps)
+            )
+
+    def _publishing_gaps(self):
+        """Return what keeps the promotion from being published, one sentence each."""
+        self.ensure_one()
+        gaps = []
+        if not self.date_from or not self.date_to:
+            gaps.append(self.env._("Give it a start and an end."))
+        elif self.date_to <= fields.Datetime.now():
+            gaps.append(self.env._("Its end lies in the past."))
+        gaps += self._product_gaps()
+        gaps += self._reward_gaps()
+        if self.channel_ids and not any(self.channel_ids.mapped("code")):
+            gaps.append(self.env._("None of its channels has a code."))
+        return gaps
+
+    def _product_gaps(self):
+        gaps = []
+        if self.product_scope == "some" and not (
+            self.product_ids or self.category_ids or self.brand_ids or self.tag_ids
+        ):
+            gaps.append(self.env._("Choose the products, categories, brands or tags."))
+        if self.target_scope == "some" and not (
+            self.target_product_ids
+            or self.target_category_ids
+            or self.target_brand_ids
+            or self.target_tag_ids
+        ):
+            gaps.append(self.env._("Choose what it makes cheaper."))
+        products = (self.product_ids | self.target_product_ids).with_context(active_test=False)
+        archived = products.filtered(lambda product: not product.active)
+        if archived:
+            gaps.append(
+                self.env._(
+                    "These products are archived: %(products)s.",
+                    products=", ".join(archived.mapped("display_name")),
+                )
+            )
+        return gaps
+
+    # === DISCOUNT PRODUCT === #
+
+    def _ensure_discount_product(self):
+        """Make the product that carries the discount on documents and to its account."""
+        for promotion in self:
+            if not promotion.discount_product_id:
+                # Promotion managers need no right on products for this one.
+                promotion = promotion.sudo()
+                product = self.env["product.product"].sudo().create(
+                    promotion._prepare_discount_product_values()
+                )
+                promotion.discount_product_id = product
+        self._sync_discount_product()
+
+    def _prepare_discount_product_values(self):
+        return {
+            "name": self.name,
+            "type": "service",
+            "sale_ok": False,
+            "purchase_ok": False,
+            "invoice_policy": "order",
+            "list_price": 0.0,
+            "taxes_id": [(5,)],
+            "supplier_taxes_id": [(5,)],
+            "company_id": self.company_id.id,
+        }
+
+    def _sync_discount_product(self):
+        """Let the discount products follow the names and accounts of their promotions."""
+        for promotion in self.sudo().filtered("discount_product_id"):
+            product = promotion.discount_product_id.with_company(promotion.company_id)
+            values = {}
+            if product.name != promotion.name:
+                values["name"] = promotion.name
+            if product.property_account_income_id != promotion.discount_account_id:
+                values["property_account_income_id"] = promotion.discount_account_id.id
+            if values:
+                product.write(values)
