@@ -19,7 +19,8 @@ def say(text: str) -> None:
 
 
 def warn(text: str) -> None:
-    print(f"warning: {text}", file=sys.stderr, flush=True)
+    start = "\n    " if _open_steps else ""
+    print(f"{start}warning: {text}", file=sys.stderr, flush=True)
 
 
 _open_steps: list[str] = []
