@@ -4,5 +4,15 @@ from . import stock_warehouse
 from . import res_users
 from . import sale_channel
 from . import res_partner
+from . import retail_fact_source
+from . import retail_sale_fact
 from . import sale_order
+from . import sale_order_check
 from . import sale_order_line
+from . import account_move
+from . import account_move_line
+from . import stock_move
+from . import retail_care_strategy
+from . import retail_care_task
+from . import retail_care_preview
+from . import retail_care_partner

@@ -1,8 +1,25 @@
 from odoo import api, fields, models
 
+from ..crm_engine.allocation import spread
+from ..crm_engine.local_time import noon_utc
+
+# What the rows of sold lines copy from the order.
+FACT_FIELDS = {
+    "state",
+    "name",
+    "date_order",
+    "partner_id",
+    "user_id",
+    "company_id",
+    "retail_store_id",
+    "sale_channel_id",
+    "order_line",
+}
+
 
 class SaleOrder(models.Model):
-    _inherit = "sale.order"
+    _name = "sale.order"
+    _inherit = ["sale.order", "retail.fact.source"]
 
     retail_store_id = fields.Many2one(
         "stock.warehouse",
@@ -23,3 +40,169 @@ class SaleOrder(models.Model):
     @api.model
     def _default_sale_channel_id(self):
         return self.env.ref("retail_crm.channel_store", raise_if_not_found=False)
+
+    # === EVENTS === #
+    # Rows are written once per event: methods that write several times hold the writing back
+    # by a context key and write at their end.
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        orders = super(SaleOrder, self.with_context(retail_fact_hold=True)).create(vals_list)
+        orders = orders.with_env(self.env)
+        orders._fact_write_after_event(orders.filtered(lambda order: order.state == "sale"))
+        return orders
+
+    def write(self, vals):
+        if self.env.context.get("retail_fact_hold") or not FACT_FIELDS & vals.keys():
+            return super().write(vals)
+        before = self.filtered(lambda order: order.state == "sale")
+        result = super(SaleOrder, self.with_context(retail_fact_hold=True)).write(vals)
+        self._fact_write_after_event(
+            before | self.filtered(lambda order: order.state == "sale")
+        )
+        return result
+
+    def action_confirm(self):
+        held = self.with_context(retail_fact_hold=True)
+        result = super(SaleOrder, held).action_confirm()
+        self._fact_write_after_event(self)
+        return result
+
+    def _fact_write_after_event(self, orders):
+        if orders and not self.env.context.get("retail_fact_hold"):
+            orders._fact_write()
+
+    # === SOLD LINES === #
+
+    def _fact_counted(self):
+        return self.filtered(lambda order: order.state == "sale")
+
+    def _fact_lines(self):
+        return self.order_line
+
+    def _fact_header(self):
+        self.ensure_one()
+        return {
+            "document": self.name,
+            "sold_at": self.date_order,
+            "company": self.company_id,
+            "store": self.retail_store_id,
+            "channel": self.sale_channel_id,
+            "partner": self.partner_id,
+            "currency": self.currency_id,
+            "rate": self.currency_rate or 1.0,
+        }
+
+    def _fact_values(self):
+        """Read the costs and the payment products of all orders at once."""
+        lines = self.order_line
+        prepared = self.with_context(
+            retail_fact_costs=lines._fact_unit_costs(),
+            retail_fact_payments=self._fact_payment_products(lines.product_id).ids,
+        )
+        return super(SaleOrder, prepared)._fact_values()
+
+    def _fact_promotion_shares(self):
+        """Spread discounts that are lines of their own over the goods with the same taxes."""
+        shares = super()._fact_promotion_shares()
+        goods = self._fact_goods_lines()
+        for line in self.order_line.filtered(lambda line: line._fact_is_discount()):
+            touched = goods.filtered(lambda good: good.tax_ids == line.tax_ids) or goods
+            self._fact_spread(-line.price_total, touched, shares)
+        return shares
+
+    def _fact_spread(self, amount, lines, shares):
+        """Add the lines' shares of an amount to ``shares``, by their totals.
+
+        What is taken off is shared by what is sold, what is given back by what is returned.
+        """
+        sign = 1 if amount > 0 else -1
+        lines = lines.filtered(lambda line: line.price_total * sign > 0) or lines.filtered(
+            "price_total"
+        )
+        if not amount or not lines:
+            return
+        unit = self.currency_id.rounding
+        weights = [abs(round(line.price_total / unit)) for line in lines]
+        for line, part in zip(lines, spread(round(amount / unit), weights), strict=True):
+            shares[line.id] = shares.get(line.id, 0.0) + part * unit
+
+    # === RETURNS === #
+
+    def _fact_return_values(self, shares):
+        """Return rows for the lines of posted credit notes that take goods back.
+
+        A credit note that another invoice makes good again (a corrected invoice, an order
+        changed after it was invoiced) returns nothing; see ``_fact_credited``.
+        """
+        rows = []
+        for move, credited in self._fact_credited().items():
+            header = self._fact_return_header(move)
+            taken_back = self._fact_credited_shares(move, credited, shares)
+            for line, (sale_line, fraction) in credited.items():
+                values = line._fact_credit_values(sale_line, fraction)
+                share = -taken_back.get(line.id, 0.0) * fraction
+                day = move.invoice_date
+                rows.append(self._fact_row(header, line, values, share, "returned", day))
+        return rows
+
+    def _fact_return_header(self, move):
+        header = self._fact_header()
+        zone = self.retail_store_id._get_retail_tz(self.company_id)
+        header.update(
+            document=move.name,
+            sold_at=noon_utc(move.invoice_date, zone),
+            currency=move.currency_id,
+            rate=move.invoice_currency_rate or 1.0,
+        )
+        return header
+
+    def _fact_credited(self):
+        """Return {credit note: {its line: (order line, part that is really returned 0..1)}}."""
+        result = {}
+        for sale_line in self._fact_goods_lines():
+            invoice_lines = sale_line.invoice_lines.filtered(
+                lambda line: line.parent_state == "posted"
+            )
+            credits = invoice_lines.filtered(lambda line: line.move_type == "out_refund")
+            if not credits or sale_line.product_uom_qty < 0:
+                continue
+            invoiced = sum(
+                line._fact_quantity(sale_line) for line in invoice_lines - credits
+            )
+            made_good = max(0.0, invoiced - sale_line.product_uom_qty)
+            for line in credits.sorted(lambda line: (line.move_id.invoice_date, line.id)):
+                qty = line._fact_quantity(sale_line)
+                absorbed = min(made_good, max(qty, 0.0))
+                made_good -= absorbed
+                if qty - absorbed:
+                    credited = result.setdefault(line.move_id, {})
+                    credited[line] = (sale_line, (qty - absorbed) / qty)
+        return result
+
+    def _fact_credited_shares(self, move, credited, shares):
+        """Return {credit note line: promotion share incl. tax} for one credit note.
+
+        The note's own discount lines are spread over its goods in the proportions in which
+        the order's promotions touched them.
+        """
+        goods = list(credited)
+        discounts = move.invoice_line_ids.filtered(
+            lambda line: any(sale_line._fact_is_spread() for sale_line in line.sale_line_ids)
+        )
+        unit = move.currency_id.rounding
+        amount = round(-sum(discounts.mapped("price_total")) / unit)
+        weights = [
+            round(
+                shares.get(sale_line.id, 0.0)
+                * abs(line._fact_quantity(sale_line) / sale_line.product_uom_qty)
+                / unit
+            )
+            for line, (sale_line, _fraction) in credited.items()
+        ]
+        if amount and not any(weights):
+            weights = [max(0, round(line.price_total / unit)) for line in goods]
+        if not amount or not any(weights):
+            return {}
+        parts = spread(amount, weights)
+        return {line.id: part * unit for line, part in zip(goods, parts, strict=True)}

@@ -34,6 +34,10 @@ class StockWarehouse(models.Model):
     def _default_retail_tz(self):
         return self.env.company.partner_id.tz or "UTC"
 
-    def _get_retail_tz(self):
-        """Return the name of the time zone by which the store's days are cut."""
-        return self.retail_tz or self.company_id.partner_id.tz or "UTC"
+    def _get_retail_tz(self, company=None):
+        """Return the name of the time zone by which the days of a store are cut.
+
+        Without a store (an empty record) it is the company's.
+        """
+        company = company or self.company_id
+        return self.retail_tz or company.partner_id.tz or "UTC"

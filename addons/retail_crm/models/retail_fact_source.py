@@ -1,0 +1,162 @@
+from odoo import models
+
+from ..crm_engine.local_time import local_day
+
+
+class RetailFactSource(models.AbstractModel):
+    """Mixin of the documents whose lines become rows of ``retail.sale.fact``.
+
+    A document model says which of its documents count (``_fact_counted``), what holds for all
+    lines (``_fact_header``) and which records the lines are (``_fact_lines``); its line model
+    has ``_fact_is_goods()`` and ``_fact_line_values()``. ``_fact_write()`` is called after each
+    event and makes the table agree with the documents, in the same transaction.
+    """
+
+    _name = "retail.fact.source"
+    _description = "Document Whose Lines Are Sold"
+
+    # === WHAT A DOCUMENT TELLS === #
+
+    def _fact_counted(self):
+        """Return those of the documents that are sold by now."""
+        return self.browse()
+
+    def _fact_lines(self):
+        """Return all lines of one document."""
+        raise ValueError(f"{self._name} does not name its lines")
+
+    def _fact_header(self):
+        """Return what all rows of one document share.
+
+        Keys: document, sold_at (naive UTC), company, store, channel, partner (records),
+        currency (record), rate (document currency per unit of company currency).
+        """
+        raise ValueError(f"{self._name} has no header for its sold lines")
+
+    def _fact_goods_lines(self):
+        """Return the lines of one document that are goods or services really sold."""
+        return self._fact_lines().filtered(lambda line: line._fact_is_goods())
+
+    def _fact_promotion_shares(self):
+        """Return {line id: amount incl. tax >= 0} that promotions take off each goods line."""
+        return {}
+
+    def _fact_return_values(self, shares):
+        """Return rows for returns that are booked outside the document (credit notes)."""
+        return []
+
+    # === ROWS === #
+
+    def _fact_basket(self):
+        return f"{self._name},{self.id}"
+
+    def _fact_values(self):
+        """Return the rows of the documents, as dicts of column values."""
+        rows = []
+        for document in self._fact_counted():
+            shares = document._fact_promotion_shares()
+            header = document._fact_header()
+            for line in document._fact_goods_lines():
+                values = line._fact_line_values()
+                if values["qty"]:
+                    share = shares.get(line.id, 0.0) * values.pop("fraction", 1.0)
+                    rows.append(document._fact_row(header, line, values, share))
+            rows += document._fact_return_values(shares)
+        return rows
+
+    def _fact_row(self, header, line, values, share, event=None, day=None):
+        """Return one row of the table.
+
+        ``values`` has product, guide (records), qty in the product's unit, price_subtotal and
+        price_total before the promotion share, discount_amount, cost. ``share`` is the
+        promotion share incl. tax, with the sign of the price. Amounts come out rounded.
+        """
+        currency, company = header["currency"], header["company"]
+        subtotal, total = values["price_subtotal"], values["price_total"]
+        share = currency.round(share)
+        if share:
+            subtotal -= currency.round(share * subtotal / total) if total else 0.0
+            total -= share
+        subtotal, total = currency.round(subtotal), currency.round(total)
+        in_company = company.currency_id.round
+        zone = header["store"]._get_retail_tz(company)
+        return {
+            "source_model": line._name,
+            "source_line": str(line.id),
+            "event": event or ("returned" if values["qty"] < 0 else "sold"),
+            "basket": self._fact_basket(),
+            "document": header["document"],
+            "sold_at": header["sold_at"],
+            "day": day or local_day(header["sold_at"], zone),
+            "company_id": company.id,
+            "store_id": header["store"].id,
+            "channel_id": header["channel"].id,
+            "partner_id": header["partner"].commercial_partner_id.id,
+            "guide_id": values["guide"].id,
+            "product_id": values["product"].id,
+            "qty": values["qty"],
+            "price_subtotal": subtotal,
+            "price_tax": currency.round(total - subtotal),
+            "price_total": total,
+            "discount_amount": currency.round(values["discount_amount"]),
+            "promotion_amount": share,
+            "cost": values["cost"],
+            "currency_id": currency.id,
+            "amount_company": in_company(subtotal / header["rate"]),
+            "total_company": in_company(total / header["rate"]),
+        }
+
+    def _fact_write(self, existing=None):
+        """Make the table agree with these documents: one statement, unchanged rows untouched.
+
+        ``existing`` are those that are still there, when some may be gone. Returns the counts
+        of changed rows.
+        """
+        if not self:
+            return {"inserted": 0, "updated": 0, "deleted": 0}
+        documents = (self if existing is None else existing).sudo()
+        baskets = [document._fact_basket() for document in self]
+        return self.env["retail.sale.fact"]._replace(baskets, documents._fact_values())
+
+    def _fact_payment_products(self, products):
+        """Return those of the products that are means of payment: gift cards and e-wallets.
+
+        Both what is bought to load a card and what a card pays with is no goods.
+        """
+        services = products.filtered(lambda product: product.type == "service")
+        if not services:
+            return services
+        rewards = self.env["loyalty.reward"].sudo().with_context(active_test=False)
+        programs = self.env["loyalty.program"].sudo().with_context(active_test=False).search(
+            [
+                ("program_type", "in", ("gift_card", "ewallet")),
+                "|",
+                ("rule_ids.product_ids", "in", services.ids),
+                ("reward_ids.discount_line_product_id", "in", services.ids),
+            ]
+        )
+        if not programs:
+            return services.browse()
+        paying = rewards.search([("program_id", "in", programs.ids)]).discount_line_product_id
+        return services & (paying | programs.rule_ids.product_ids)
+
+    # === CHECK AND REBUILD === #
+
+    def _fact_suspects(self):
+        """Return the ids of documents whose rows may be wrong, found by set-based SQL.
+
+        Ids of documents that don't exist any more are among them. ``_fact_write()`` on a
+        document that is right changes nothing, so naming too many costs time only.
+        """
+        return []
+
+    def _fact_rebuild(self, domain):
+        """Write the rows of all documents in the domain anew."""
+        documents = self.sudo().search(domain)
+        for batch in documents._fact_batches():
+            batch._fact_write()
+
+    def _fact_batches(self, size=500):
+        """Yield the documents in batches that fit in memory."""
+        for start in range(0, len(self), size):
+            yield self.browse(self.ids[start : start + size])
