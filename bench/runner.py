@@ -1,0 +1,29 @@
+"""Runs the benchmarks in an Odoo shell, on a database with all our addons."""
+
+import importlib
+import json
+import time
+from pathlib import Path
+
+# Module -> the names it measures; a module takes the environment if it needs Odoo.
+MODULES = {
+    "promotions": ("promotions.",),
+    "recommend_quality": ("recommend.quality.",),
+    "recommend_cost": ("recommend.fit", "recommend.increment", "recommend.call"),
+    "till_start": ("till.start.",),
+}
+
+
+def main(env, wanted: str, out: str) -> None:
+    """Run what matches the beginning of a name (all for "") and write the rows as JSON."""
+    rows = []
+    for module, names in MODULES.items():
+        if any(name.startswith(wanted) or wanted.startswith(name) for name in names):
+            print(f"  measuring {module} ...", end="", flush=True)
+            start = time.monotonic()
+            found = importlib.import_module(f"bench.{module}").run(env)
+            rows += [row for row in found if row["name"].startswith(wanted)]
+            env.cr.rollback()
+            env.invalidate_all()
+            print(f" {time.monotonic() - start:.0f} s", flush=True)
+    Path(out).write_text(json.dumps(rows))
