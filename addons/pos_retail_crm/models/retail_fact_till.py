@@ -1,0 +1,126 @@
+from odoo import models
+from odoo.tools import SQL
+
+from odoo.addons.retail_crm.crm_engine.allocation import spread
+
+PAID_STATES = ("paid", "done")
+
+
+class RetailFactTill(models.AbstractModel):
+    """How a till order becomes rows of ``retail.sale.fact``.
+
+    A mixin of its own, so that what other bridges add to ``pos.order`` always stands above it,
+    whatever the order in which the addons are loaded.
+    """
+
+    _name = "retail.fact.till"
+    _inherit = "retail.fact.source"
+    _description = "Till Order Whose Lines Are Sold"
+
+    def _fact_counted(self):
+        return self.exists().filtered(lambda order: order.state in PAID_STATES)
+
+    def _fact_lines(self):
+        return self.lines
+
+    def _fact_header(self):
+        self.ensure_one()
+        config = self.config_id
+        return {
+            "document": self.name,
+            "sold_at": self.date_order,
+            "company": self.company_id,
+            "store": config.retail_store_id,
+            "channel": config.sale_channel_id,
+            "partner": self.partner_id,
+            "currency": self.currency_id,
+            "rate": self.currency_rate or 1.0,
+        }
+
+    def _fact_basket(self):
+        """A return belongs to the basket of its sale."""
+        return f"{self._name},{(self.refunded_order_id or self).id}"
+
+    def _fact_write(self):
+        """A basket is written whole: the sale with all that came back of it."""
+        orders = self.sudo().exists()
+        sales = orders | orders.refunded_order_id
+        returns = sales.lines.refund_orderline_ids.order_id
+        return super(RetailFactTill, sales | returns)._fact_write()
+
+    def _fact_values(self):
+        """Find the payment products of all orders at once."""
+        payments = self._fact_payment_products(self.lines.product_id).ids
+        prepared = self.with_context(retail_fact_payments=payments)
+        return super(RetailFactTill, prepared)._fact_values()
+
+    def _fact_promotion_shares(self):
+        """Spread discounts that are lines of their own over the goods with the same taxes.
+
+        Shares have the sign of the goods' prices: positive when sold, negative when returned.
+        """
+        shares = super()._fact_promotion_shares()
+        goods = self._fact_goods_lines()
+        for line in self.lines.filtered(lambda line: line._fact_is_discount()):
+            discount = -line._fact_signed(line.price_subtotal_incl)
+            sign = 1 if discount > 0 else -1
+            open_goods = goods.filtered(
+                lambda good, sign=sign: sign * good._fact_signed(good.price_subtotal_incl) > 0
+            )
+            touched = open_goods.filtered(
+                lambda good, taxes=line.tax_ids: good.tax_ids == taxes
+            )
+            self._fact_spread(discount, touched or open_goods, shares)
+        return shares
+
+    def _fact_spread(self, amount, lines, shares):
+        """Add the lines' parts of an amount to ``shares``, in proportion to their totals."""
+        unit = self.currency_id.rounding
+        weights = [round(abs(line.price_subtotal_incl) / unit) for line in lines]
+        if not any(weights):
+            return
+        parts = spread(round(amount / unit), weights)
+        for line, part in zip(lines, parts, strict=True):
+            shares[line.id] = shares.get(line.id, 0.0) + part * unit
+
+    def _fact_settle_sales_orders(self):
+        """Tell sales orders what was paid for here, so that it counts as sold once."""
+        order_lines = self.sudo().lines.sale_order_line_id
+        quantities = {}
+        for sale_line in order_lines:
+            paid = sale_line.pos_order_line_ids.filtered(
+                lambda line: line.order_id.state in PAID_STATES
+            )
+            quantities[sale_line.id] = sum(
+                sale_line._convert_qty(sale_line, line.qty, "p2s") for line in paid
+            )
+        order_lines._fact_settle(quantities)
+
+    def _fact_suspects(self):
+        """Return orders with goods that have no row, a wrong quantity or a cost too late,
+        and orders that still have rows of lines that don't count any more."""
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT line.order_id
+                  FROM pos_order_line line
+                  JOIN pos_order o ON o.id = line.order_id AND o.state IN ('paid', 'done')
+                  JOIN product_product product ON product.id = line.product_id
+                  JOIN product_template template ON template.id = product.product_tmpl_id
+             LEFT JOIN retail_sale_fact fact
+                    ON fact.source_model = 'pos.order.line'
+                   AND fact.source_line = line.id::text
+                 WHERE line.qty != 0 AND template.type = 'consu'
+                   AND (fact.id IS NULL OR fact.qty != line.qty
+                        OR (fact.cost IS NULL AND line.is_total_cost_computed))
+                 UNION
+                SELECT split_part(fact.basket, ',', 2)::int
+                  FROM retail_sale_fact fact
+             LEFT JOIN pos_order_line line ON line.id::text = fact.source_line
+             LEFT JOIN pos_order o ON o.id = line.order_id
+                 WHERE fact.source_model = 'pos.order.line'
+                   AND (o.id IS NULL OR o.state NOT IN ('paid', 'done'))
+                """
+            )
+        )
+        return [order_id for (order_id,) in rows]

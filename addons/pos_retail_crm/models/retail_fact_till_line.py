@@ -1,0 +1,81 @@
+from odoo import models
+
+
+class RetailFactTillLine(models.AbstractModel):
+    """How a line of a till order becomes a row of ``retail.sale.fact``."""
+
+    _name = "retail.fact.till.line"
+    _description = "Till Order Line That Is Sold"
+
+    def _fact_is_goods(self):
+        """Whether the line is a product or service that is sold.
+
+        Tips, down payments, gift cards, e-wallets, discounts and the head of a combo (the
+        money is on its parts) are not.
+        """
+        self.ensure_one()
+        return self._fact_is_sale() and not self._fact_is_discount()
+
+    def _fact_is_sale(self):
+        """Whether the line is part of what the goods cost: goods, and discounts on goods."""
+        self.ensure_one()
+        config = self.order_id.config_id
+        if self.product_id.type == "combo":
+            return False
+        if self.product_id in (config.tip_product_id | config.down_payment_product_id):
+            return False
+        payments = self.env.context.get("retail_fact_payments")
+        if payments is None:
+            payments = self.order_id._fact_payment_products(self.product_id).ids
+        return self.product_id.id not in payments
+
+    def _fact_is_discount(self):
+        """Whether the line is a discount on the order, to be spread over its goods."""
+        self.ensure_one()
+        reward = "is_reward_line" in self._fields and self.is_reward_line
+        below_zero = self.product_id.type == "service" and self.price_unit < 0
+        return self._fact_is_sale() and bool(reward or below_zero)
+
+    def _fact_signed(self, amount):
+        """Return an amount of the line with the sign of what the customer pays.
+
+        The till stores amounts of refunds without their sign, the back office with it.
+        """
+        return -abs(amount) if self.qty * self.price_unit < 0 else abs(amount)
+
+    def _fact_guide(self):
+        """Who sold the line: the member's guide, else the cashier."""
+        order = self.order_id
+        return order.partner_id.commercial_partner_id.retail_guide_id or order.user_id
+
+    def _fact_line_values(self):
+        """Return the line as ``retail.fact.source._fact_row`` takes it."""
+        self.ensure_one()
+        total = self._fact_signed(self.price_subtotal_incl)
+        return {
+            "product": self.product_id,
+            "guide": self._fact_guide(),
+            "qty": self.qty,
+            "price_subtotal": self._fact_signed(self.price_subtotal),
+            "price_total": total,
+            "discount_amount": self._fact_discount_amount(total),
+            "cost": self._fact_cost(),
+        }
+
+    def _fact_discount_amount(self, total):
+        """Return what the line's own discount took off, tax included."""
+        if not self.discount:
+            return 0.0
+        if self.discount < 100:
+            return total / (1 - self.discount / 100) - total
+        taxes = self.tax_ids_after_fiscal_position.compute_all(
+            self.price_unit, self.currency_id, self.qty, product=self.product_id
+        )
+        return taxes["total_included"]
+
+    def _fact_cost(self):
+        """Return the cost in company currency, or None before stock has valued the goods."""
+        if not self.is_total_cost_computed:
+            return None
+        company_currency = self.order_id.company_id.currency_id
+        return company_currency.round(self.total_cost / (self.order_id.currency_rate or 1.0))

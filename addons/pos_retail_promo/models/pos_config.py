@@ -1,0 +1,49 @@
+from odoo import api, models
+
+from odoo.addons.retail_promo.models.retail_promotion_engine import LIVE_STATES
+
+
+class PosConfig(models.Model):
+    _inherit = "pos.config"
+
+    def _get_special_products(self):
+        """The products that carry discounts are loaded, but neither shown nor sold."""
+        # Cashiers need no right on promotions for what their till prints.
+        promotions = self.env["retail.promotion"].sudo().search(
+            [
+                ("company_id", "in", (self.company_id or self.env.company).ids),
+                ("state", "in", LIVE_STATES),
+            ]
+        )
+        products = promotions.discount_product_id.with_env(self.env)
+        return super()._get_special_products() | products
+
+    @api.model
+    def _load_pos_data_read(self, records, config):
+        rows = super()._load_pos_data_read(records, config)
+        for row in rows:
+            row.update(config._retail_promotion_place())
+        return rows
+
+    def _retail_promotion_place(self):
+        """Return what promotions know of a till: its store, clock and sales channel."""
+        self.ensure_one()
+        store = self._retail_promotion_store()
+        return {
+            "_retail_store_id": store.id,
+            "_retail_tz": store._get_retail_tz(self.company_id),
+            "_retail_channel": self._retail_promotion_channel().code,
+        }
+
+    def _retail_promotion_store(self):
+        # Where the goods leave from is readable for whoever sells.
+        return self.sudo().picking_type_id.warehouse_id
+
+    def _retail_promotion_channel(self):
+        """Return the till's sales channel; a till without a choice sells in the store."""
+        # The choice is pos_retail_crm's, which this bridge doesn't depend on.
+        if "sale_channel_id" in self._fields and self.sale_channel_id:
+            return self.sale_channel_id
+        return self.env.ref("retail_crm.channel_store", raise_if_not_found=False) or self.env[
+            "sale.channel"
+        ]

@@ -1,0 +1,104 @@
+"""The server judges what a till granted: it evaluates again and files what differs."""
+
+import logging
+
+from odoo import models
+
+from odoo.addons.retail_promo.models import promotion_snapshot as snapshot
+from odoo.addons.retail_promo.promo_engine import evaluate
+
+_logger = logging.getLogger(__name__)
+
+PAID_STATES = ("paid", "done")
+
+
+class PosOrder(models.Model):
+    _inherit = "pos.order"
+
+    def _process_saved_order(self, draft):
+        result = super()._process_saved_order(draft)
+        if not draft and self.state in PAID_STATES:
+            self._retail_promo_settle()
+        return result
+
+    def _retail_promo_settle(self):
+        """Record and check the promotions of a paid order; never keep it from being saved."""
+        # Cashiers have no rights on what is recorded about promotions.
+        order = self.sudo()
+        try:
+            with self.env.cr.savepoint():
+                order._retail_promo_record()
+                order._retail_promo_check()
+        except Exception as error:
+            # Whatever goes wrong here, the customer has paid: the sale must be taken.
+            _logger.warning("Promotions of %s can't be checked", self.name, exc_info=True)
+            with self.env.cr.savepoint():
+                order._retail_promo_file(
+                    {}, self.env._("The check failed: %(error)s", error=error)
+                )
+
+    def _retail_promo_check(self):
+        """Evaluate again and file the difference, if there is one."""
+        self.ensure_one()
+        if self.refunded_order_id:
+            due = self._retail_promo_due_back()
+        else:
+            due = self._retail_promo_due()
+        if due != self._retail_promo_given():
+            self._retail_promo_file(due, self.env._("The server comes to another result."))
+
+    def _retail_promo_due(self):
+        """Return {promotion id as text: minor units} by the rules the till should have used."""
+        goods = self._retail_promo_goods()
+        if not goods:
+            return {}
+        cart = self._retail_promo_cart(
+            {line: line.qty for line in goods}, self._retail_promo_amounts(goods)
+        )
+        outcome = evaluate(cart, *self._retail_promo_rules())
+        return {str(entry["program"]): entry["amount"] for entry in outcome["applied"]}
+
+    def _retail_promo_rules(self):
+        """Return the arguments of the engine: the running promotions, in the till's versions.
+
+        What the till named holds in the version it named, also when it has ended since.
+        """
+        promotions = self.env["retail.promotion"]
+        named = {
+            line.retail_promotion_id: line.retail_promotion_version
+            for line in self.lines
+            if line.retail_promotion_id
+        }
+        index = promotions._engine_index(self.company_id.id)
+        current = {program.id: program.version for program in index.programs}
+        if all(
+            current.get(promotion.id) == version for promotion, version in named.items()
+        ):
+            return (index,)
+        given = promotions._engine_input(self.company_id)
+        programs = {program["id"]: program for program in given["programs"]}
+        for promotion, version in named.items():
+            programs[promotion.id] = promotion._engine_program_at(version)
+        return (list(programs.values()), given["groups"])
+
+    def _retail_promo_file(self, due, reason):
+        """File that the server sees this order otherwise; the paid amount stands."""
+        given = self._retail_promo_given()
+        currency = self.currency_id
+        self.env["retail.promotion.difference"]._file(
+            self,
+            {
+                "name": self.pos_reference or self.name,
+                "sold_at": self.date_order,
+                "company_id": self.company_id.id,
+                "currency_id": currency.id,
+                "store_id": self.config_id._retail_promotion_store().id,
+                "partner_id": self.partner_id.id,
+                "user_id": self.user_id.id,
+                "till_outcome": given,
+                "server_outcome": due,
+                "till_amount": snapshot.from_minor(currency, sum(given.values())),
+                "server_amount": snapshot.from_minor(currency, sum(due.values())),
+                "reason": reason,
+            },
+        )

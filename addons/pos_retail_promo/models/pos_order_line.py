@@ -1,0 +1,108 @@
+from odoo import api, fields, models
+
+from odoo.addons.retail_promo.models import promotion_snapshot as snapshot
+from odoo.addons.retail_promo.promo_engine import largest_remainder
+
+
+class PosOrderLine(models.Model):
+    _inherit = "pos.order.line"
+
+    retail_promotion_id = fields.Many2one(
+        "retail.promotion",
+        string="Promotion",
+        ondelete="restrict",
+        index="btree_not_null",
+        readonly=True,
+    )
+    retail_promotion_version = fields.Integer(readonly=True)
+    retail_shares = fields.Json(
+        readonly=True,
+        help="What a promotion line gives on each line of goods: {line uuid: minor units}; "
+        "below zero for what a refund takes back.",
+    )
+
+    @api.model
+    def _load_pos_data_fields(self, config):
+        return [
+            *super()._load_pos_data_fields(config),
+            "retail_promotion_id",
+            "retail_promotion_version",
+            "retail_shares",
+        ]
+
+    # === EXACT AMOUNTS === #
+
+    def _prepare_base_line_for_taxes_computation(self):
+        """Keep the exact amounts where stock turns the sign of a refund's quantity.
+
+        The till stores them with the quantity of the line; stock's own method turns quantities
+        of refunds and then finds that the stored ones are of another quantity.
+        """
+        base_line = super()._prepare_base_line_for_taxes_computation()
+        if self.retail_shares and base_line["quantity"] != self.qty:
+            taxes = self.env["account.tax"]
+            turned = taxes._reverse_quantity_base_line_extra_tax_data(self.extra_tax_data)
+            base_line.update(taxes._import_base_line_extra_tax_data(base_line, turned))
+        return base_line
+
+    def _compute_amount_line_all(self):
+        if not self.retail_shares:
+            return super()._compute_amount_line_all()
+        taxes = self.env["account.tax"]
+        base_line = self._prepare_base_line_for_taxes_computation()
+        taxes._add_tax_details_in_base_line(base_line, self.order_id.company_id)
+        taxes._round_base_lines_tax_details([base_line], self.order_id.company_id)
+        sign = 1 if base_line["quantity"] == self.qty else -1
+        details = base_line["tax_details"]
+        return {
+            "price_subtotal_incl": sign * details["total_included_currency"],
+            "price_subtotal": sign * details["total_excluded_currency"],
+        }
+
+    # === WHAT PROMOTIONS COUNT === #
+
+    def _retail_promo_is_goods(self):
+        """Tell whether promotions count the line: goods sold here.
+
+        Twin: promotableLines in static/src/app/promotions/cart.js
+        """
+        self.ensure_one()
+        config = self.order_id.config_id
+        not_goods = config.tip_product_id
+        if "discount_product_id" in config._fields:
+            not_goods |= config.discount_product_id
+        return not (
+            self.retail_shares
+            or self.is_reward_line
+            or self.sale_order_origin_id
+            or self.product_id in not_goods
+        )
+
+    def _retail_promo_shares_with_tax(self):
+        """Return {uuid of a line of goods: amount with tax} of what this line gives on it."""
+        self.ensure_one()
+        currency = self.order_id.currency_id
+        shares = self.retail_shares or {}
+        given = sum(shares.values())
+        total = abs(snapshot.to_minor(currency, self.price_subtotal_incl))
+        parts = shares.values()
+        if abs(given) != total and given:
+            weights = [abs(share) for share in shares.values()]
+            sign = 1 if given > 0 else -1
+            parts = [sign * part for part in largest_remainder(total, weights)]
+        return {
+            uuid: snapshot.from_minor(currency, part)
+            for uuid, part in zip(shares, parts, strict=True)
+        }
+
+    # === SOLD LINES === #
+    # These hooks are pos_retail_crm's where it is installed; this bridge doesn't need it.
+
+    def _fact_is_goods(self):
+        below = getattr(super(), "_fact_is_goods", None)
+        return not self.retail_shares and (below() if below else True)
+
+    def _fact_is_discount(self):
+        """Ours say themselves on which goods they lie: nothing is left to be spread."""
+        below = getattr(super(), "_fact_is_discount", None)
+        return not self.retail_shares and (below() if below else False)

@@ -1,0 +1,76 @@
+import { patch } from "@web/core/utils/patch";
+import { PosOrder } from "@point_of_sale/app/models/pos_order";
+import { applierOf } from "@pos_retail_promo/app/promotions/applier";
+import { fromMinor } from "@pos_retail_promo/app/promotions/cart";
+import { netLines, withNetView } from "@pos_retail_promo/app/promotions/net_view";
+import { discountOf } from "@pos_retail_promo/app/promotions/promotion_lines";
+
+patch(PosOrder.prototype, {
+    initState() {
+        super.initState();
+        this.uiState = { ...this.uiState, retailHints: [], retailShortfall: 0 };
+    },
+
+    /** The one place that all changes of prices pass. */
+    triggerRecomputeAllPrices() {
+        const applier = applierOf(this);
+        if (applier?.holds(this)) {
+            return;
+        }
+        super.triggerRecomputeAllPrices();
+        applier?.mark(this);
+    },
+
+    // === PROMOTION LINES ARE NOBODY'S TO EDIT === //
+
+    selectOrderline(line) {
+        if (!line?.isRetailPromotion) {
+            super.selectOrderline(line);
+        }
+    },
+    getLastOrderline() {
+        const last = super.getLastOrderline();
+        if (!last?.isRetailPromotion) {
+            return last;
+        }
+        return this.lines.filter((line) => !line.isRetailPromotion && !line.is_reward_line).at(-1);
+    },
+    removeOrderline(line) {
+        return line.isRetailPromotion ? false : super.removeOrderline(line);
+    },
+
+    /** What the promotions take off, in the currency; shown as savings on the receipt. */
+    get retailSavings() {
+        const minor = this.lines
+            .filter((line) => line.isRetailPromotion)
+            .reduce((sum, line) => sum + discountOf(line), 0);
+        return fromMinor(this.currency, minor);
+    },
+    getTotalDiscount() {
+        return this.currency.round(super.getTotalDiscount() + this.retailSavings);
+    },
+
+    // === STOCK LOYALTY SEES NET AMOUNTS === //
+
+    getOrderlines() {
+        return netLines(this, super.getOrderlines());
+    },
+    _get_regular_order_lines() {
+        return super._get_regular_order_lines().filter((line) => !line.isRetailPromotion);
+    },
+    pointsForPrograms() {
+        return withNetView(this, () => super.pointsForPrograms(...arguments));
+    },
+    _getDiscountableOnOrder() {
+        return withNetView(this, () => super._getDiscountableOnOrder(...arguments));
+    },
+    _getDiscountableOnSpecific() {
+        return withNetView(this, () => super._getDiscountableOnSpecific(...arguments));
+    },
+    _getDiscountableOnCheapest() {
+        return withNetView(this, () => super._getDiscountableOnCheapest(...arguments));
+    },
+    _getCheapestLine() {
+        return withNetView(this, () => super._getCheapestLine(...arguments));
+    },
+});

@@ -1,0 +1,35 @@
+import { patch } from "@web/core/utils/patch";
+import { PosOrderline } from "@point_of_sale/app/models/pos_order_line";
+
+patch(PosOrderline.prototype, {
+    /** Shares tell a promotion line, also of a promotion that is not loaded any more. */
+    get isRetailPromotion() {
+        return Boolean(this.retail_shares);
+    },
+
+    /** Named by its promotion; stock would name it after its product on each load. */
+    setFullProductName() {
+        if (!this.isRetailPromotion || !this.full_product_name) {
+            super.setFullProductName();
+        }
+    },
+    canBeMergedWith(orderline) {
+        return (
+            !this.isRetailPromotion &&
+            !orderline.isRetailPromotion &&
+            super.canBeMergedWith(...arguments)
+        );
+    },
+    isGlobalDiscountApplicable() {
+        return (
+            !this.isRetailPromotion &&
+            (super.isGlobalDiscountApplicable?.(...arguments) ?? true)
+        );
+    },
+    getDisplayClasses() {
+        return {
+            ...super.getDisplayClasses(),
+            "o_retail_promotion_line pe-none fst-italic": this.isRetailPromotion,
+        };
+    },
+});

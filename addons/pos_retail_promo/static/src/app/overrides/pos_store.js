@@ -1,0 +1,32 @@
+import { patch } from "@web/core/utils/patch";
+import { PosStore } from "@point_of_sale/app/services/pos_store";
+import { PromotionApplier } from "@pos_retail_promo/app/promotions/applier";
+
+patch(PosStore.prototype, {
+    async processServerData() {
+        await super.processServerData(...arguments);
+        this.promotions = new PromotionApplier(this);
+    },
+
+    /** An order that is opened is evaluated: the hour may have changed what it gets. */
+    setOrder(order) {
+        super.setOrder(...arguments);
+        if (order) {
+            this.promotions?.mark(order);
+        }
+    },
+
+    async pay() {
+        const order = this.getOrder();
+        if (order && this.promotions.apply(order)) {
+            // Rewards of stock loyalty were computed on the amounts of before.
+            await this.updateRewards();
+        }
+        return super.pay(...arguments);
+    },
+
+    async preSyncAllOrders(orders) {
+        this.promotions?.flush();
+        return super.preSyncAllOrders(...arguments);
+    },
+});

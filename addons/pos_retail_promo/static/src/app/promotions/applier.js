@@ -1,0 +1,143 @@
+/** When promotions are evaluated: once per change, before the screen is drawn. */
+import { _t } from "@web/core/l10n/translation";
+import { logPosMessage } from "@point_of_sale/app/utils/pretty_console_log";
+import { evaluateRefund } from "./refund";
+import { evaluateSale, indexOf } from "./sale";
+import { sameJson, writePromotionLines } from "./promotion_lines";
+
+const { DateTime } = luxon;
+const LOG_COLOR = "#8a2be2";
+// Fields of an order that matter to promotions and don't change its prices by themselves.
+const ORDER_FIELDS = new Set(["partner_id", "preset_id", "is_refund"]);
+const ENGINE_MODELS = ["retail.promotion", "retail.promotion.group"];
+const appliers = new WeakMap();
+
+/** The applier of the till whose records these are; none before the till has loaded. */
+export function applierOf(record) {
+    return appliers.get(record.models["pos.order.line"]);
+}
+
+export class PromotionApplier {
+    constructor(pos) {
+        this.pos = pos;
+        this.dirty = new Set(); // uuids of orders to be evaluated
+        this.scheduled = false;
+        this.writingTo = null; // uuid of the order whose lines are being written
+        this.settling = false; // prices are computed anew after the writing
+        this.engine = null;
+        appliers.set(pos.models["pos.order.line"], this);
+        pos.models["pos.order"].addEventListener("update", ({ id, fields }) => {
+            if (fields?.some((field) => ORDER_FIELDS.has(field))) {
+                this.mark(pos.models["pos.order"].get(id));
+            }
+        });
+        for (const model of ENGINE_MODELS) {
+            for (const event of ["create", "update", "delete"]) {
+                pos.models[model].addEventListener(event, () => (this.engine = null));
+            }
+        }
+    }
+
+    /** Whether prices of this order need not be computed now: it is being written to. */
+    holds(order) {
+        return this.writingTo === order.uuid;
+    }
+
+    /** Only the order that is open on this till: another till's draft is its own affair. */
+    concerns(order) {
+        return Boolean(order) && !order.finalized && this.pos.selectedOrderUuid === order.uuid;
+    }
+
+    /** An order changed: evaluate it when the code that changes it has ended. */
+    mark(order) {
+        if (this.writingTo || this.settling || !this.concerns(order)) {
+            return;
+        }
+        this.dirty.add(order.uuid);
+        if (!this.scheduled) {
+            this.scheduled = true;
+            queueMicrotask(() => this.flush());
+        }
+    }
+
+    /** Evaluate what has changed now, instead of at the end of the running code. */
+    flush() {
+        this.scheduled = false;
+        for (const uuid of [...this.dirty]) {
+            this.apply(this.pos.models["pos.order"].getBy("uuid", uuid));
+        }
+    }
+
+    /**
+     * Evaluate an order and write its promotion lines.
+     * @returns {boolean} whether a line was written
+     */
+    apply(order) {
+        this.dirty.delete(order?.uuid);
+        if (!this.concerns(order)) {
+            return false;
+        }
+        try {
+            return order.isRefund ? this.applyRefund(order) : this.applySale(order);
+        } catch (error) {
+            // A promotion that can't be computed must not keep anybody from selling.
+            logPosMessage("Promotions", "apply", "Evaluation failed", LOG_COLOR, [error]);
+            this.pos.notification.add(_t("The promotions of this order can't be computed."), {
+                type: "danger",
+            });
+            return this.write(order, new Map(), 1);
+        }
+    }
+
+    applySale(order) {
+        this.engine ??= indexOf(order.models);
+        const told = evaluateSale(order, this.engine, DateTime.now());
+        const changed = this.write(order, told.grants, 1);
+        this.remember(order, told, changed);
+        if (!sameJson(order.uiState.retailHints, told.hints)) {
+            order.uiState.retailHints = told.hints;
+        }
+        return changed;
+    }
+
+    applyRefund(order) {
+        const { grants, shortfall } = evaluateRefund(order);
+        order.uiState.retailShortfall = shortfall;
+        return this.write(order, grants, -1);
+    }
+
+    /** Prices are computed once after all lines are written, not after each. */
+    write(order, grants, qty) {
+        this.writingTo = order.uuid;
+        let changed = false;
+        try {
+            changed = writePromotionLines(order, grants, qty);
+        } finally {
+            this.writingTo = null;
+        }
+        if (changed) {
+            this.settling = true;
+            try {
+                order.triggerRecomputeAllPrices();
+            } finally {
+                this.settling = false;
+            }
+        }
+        return changed;
+    }
+
+    /** Store with the sale what a refund and the server's check will need to evaluate it. */
+    remember(order, { circumstances, programs, groups }, changed) {
+        const data = { circumstances, programs, groups };
+        const stored = order.retail_promotion_data;
+        const { utc, now } = stored?.circumstances || {};
+        const atThatTime = { ...data, circumstances: { ...circumstances, utc, now } };
+        if (!stored && !order.lines.length) {
+            return;
+        }
+        // Time alone changes nothing, so that looking at an order doesn't make it dirty.
+        if (changed || order.isDirty() || !sameJson(stored, atThatTime)) {
+            order.retail_promotion_data = data;
+        }
+    }
+}

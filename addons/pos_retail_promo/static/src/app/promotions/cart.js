@@ -1,0 +1,117 @@
+/**
+ * From a till order to the cart of the promotion engine.
+ *
+ * Twin: models/promotion_order.py. The shapes are the engine's: money in minor units (multiples
+ * of the currency's rounding), quantities in thousandths.
+ */
+import { accountTaxHelpers } from "@account/helpers/account_tax";
+
+const QTY_ONE = 1000; // thousandths of a unit
+const WALL_CLOCK = "yyyy-MM-dd'T'HH:mm:ss";
+
+/** An amount of the currency as a whole number of its smallest units. */
+export function toMinor(currency, amount) {
+    return Math.round(amount / currency.rounding);
+}
+
+/** Smallest units of the currency as an amount, rounded as the currency is. */
+export function fromMinor(currency, minor) {
+    return currency.round(minor * currency.rounding);
+}
+
+/** Lines that promotions count: goods sold here, no discounts, rewards, tips or down payments. */
+export function promotableLines(order) {
+    const { tip_product_id, discount_product_id } = order.config;
+    return order.lines.filter(
+        (line) =>
+            !line.isRetailPromotion &&
+            !line.is_reward_line &&
+            // A sales order that is settled here has had its promotions already.
+            !line.sale_order_origin_id &&
+            (!tip_product_id || line.product_id.id !== tip_product_id.id) &&
+            (!discount_product_id || line.product_id.id !== discount_product_id.id)
+    );
+}
+
+/** Whether promotions count amounts "included" or "excluded" of tax. */
+export function taxBasis(order) {
+    return order.company.retail_promo_tax_basis || "included";
+}
+
+/**
+ * Amounts of the lines as the tax engine rounds them when no promotion line is there.
+ * @returns {Map<string, number>} minor units by line uuid; below zero for returned goods
+ */
+export function lineAmounts(order, lines) {
+    const baseLines = lines.map((line) =>
+        line.getBaseLine({ quantity: line.qty, price_unit: line.price_unit })
+    );
+    accountTaxHelpers.add_tax_details_in_base_lines(baseLines, order.company);
+    accountTaxHelpers.round_base_lines_tax_details(baseLines, order.company);
+    const basis = taxBasis(order);
+    return new Map(
+        baseLines.map((base) => [
+            base.record.uuid,
+            toMinor(order.currency, countedAmount(base.tax_details, basis)),
+        ])
+    );
+}
+
+/** Fixed taxes are never discounted, so they don't count. */
+function countedAmount(details, basis) {
+    if (basis === "excluded") {
+        return details.total_excluded_currency;
+    }
+    const fixed = details.taxes_data.filter((data) => data.tax.amount_type === "fixed");
+    return fixed.reduce(
+        (amount, data) => amount - data.tax_amount_currency,
+        details.total_included_currency
+    );
+}
+
+/** The moment of an evaluation: in UTC, and on the wall clock of the store. */
+export function momentOf(date, timeZone) {
+    return {
+        utc: date.toUTC().toFormat(WALL_CLOCK) + "Z",
+        now: date.setZone(timeZone).toFormat(WALL_CLOCK),
+    };
+}
+
+function cartLine(line, amount) {
+    const template = line.product_id.product_tmpl_id;
+    return {
+        id: line.uuid,
+        product: line.product_id.id,
+        categories: [...template.parentCategories],
+        brand: template.product_brand_id || null,
+        tags: [...(line.product_id._retail_tags || [])],
+        qty: Math.round(line.qty * QTY_ONE),
+        amount,
+    };
+}
+
+/** What an evaluation knows besides the lines; stored with the sale for refunds. */
+export function circumstancesOf(order, moment) {
+    return {
+        ...moment,
+        store: order.config._retail_store_id || null,
+        channel: order.config._retail_channel || null,
+        currency: order.currency.name,
+        decimals: order.currency.decimal_places,
+        codes: [],
+        member: order.partner_id?._retail_member || null,
+    };
+}
+
+/**
+ * The cart of some lines of an order.
+ * @param {Map<string, number>} amounts see lineAmounts
+ * @param {Object} circumstances see circumstancesOf
+ */
+export function buildCart(lines, amounts, circumstances) {
+    return {
+        ...circumstances,
+        used: {},
+        lines: lines.map((line) => cartLine(line, amounts.get(line.uuid))),
+    };
+}

@@ -1,0 +1,61 @@
+/** Evaluating an order that is being sold. */
+import { evaluate } from "@retail_promo/promo_engine/evaluate";
+import { ProgramIndex } from "@retail_promo/promo_engine/program_index";
+import {
+    buildCart,
+    circumstancesOf,
+    lineAmounts,
+    momentOf,
+    promotableLines,
+} from "./cart";
+import { grantsOf } from "./promotion_lines";
+
+// Rejections that a smaller basket may undo: the programs are stored with the sale.
+const OPEN_REJECTIONS = new Set([
+    "group_worse",
+    "group_exclusive",
+    "no_matching_line",
+    "no_target_line",
+    "min_qty",
+    "min_amount",
+    "zero_discount",
+]);
+
+/** The promotions that the till may grant, indexed once for all baskets. */
+export function indexOf(models) {
+    const promotions = models["retail.promotion"].filter((promotion) => promotion._program);
+    const programs = promotions.map((promotion) => promotion._program);
+    const groups = models["retail.promotion.group"].map((group) => group._group);
+    return { programs, groups, index: new ProgramIndex(programs, groups) };
+}
+
+/**
+ * What the promotions say to an order.
+ * @param {Object} engine see indexOf
+ * @returns {{grants: Map, hints: Array, circumstances: Object, programs: Array, groups: Array}}
+ */
+export function evaluateSale(order, engine, date) {
+    const lines = promotableLines(order);
+    const circumstances = circumstancesOf(order, momentOf(date, order.config._retail_tz));
+    const amounts = lineAmounts(order, lines);
+    const outcome = evaluate(buildCart(lines, amounts, circumstances), engine.index);
+    const programs = programsToKeep(outcome, engine.programs);
+    const groupIds = new Set(programs.map((program) => program.group));
+    return {
+        grants: grantsOf(order, lines, outcome),
+        hints: outcome.hints,
+        circumstances,
+        programs,
+        groups: engine.groups.filter((group) => groupIds.has(group.id)),
+    };
+}
+
+/** The rules that a refund of this sale will need: what applied, and what was outdone. */
+function programsToKeep(outcome, programs) {
+    if (!outcome.applied.length) {
+        return [];
+    }
+    const outdone = outcome.rejected.filter(({ reason }) => OPEN_REJECTIONS.has(reason));
+    const kept = new Set([...outcome.applied, ...outdone].map(({ program }) => program));
+    return programs.filter((program) => kept.has(program.id));
+}
