@@ -48,8 +48,7 @@ class Program:
         self.rank = 0  # place among all programs, given by the index
         self._read_conditions(data, path)
         self._read_sets(data, pool, path)
-        self.reward = _present(needed(data, "reward", path))
-        check_reward(self.reward, path)
+        self.reward = read_reward(needed(data, "reward", path), path)
         self.kind = self.reward["kind"]
         self.limits = _present(data.get("limits") or {})
         for key in self.limits:
@@ -93,8 +92,12 @@ def sort_key(identifier: object) -> tuple[Any, ...]:
     return (isinstance(identifier, str), identifier)
 
 
-def check_reward(reward: Json, path: str) -> None:
-    """Raise InvalidInput when the reward lacks a number it needs or has an unfit one."""
+def read_reward(data: Json, path: str) -> Json:
+    """Return the reward without its null keys.
+
+    Raises InvalidInput when it lacks a number it needs or has an unfit one.
+    """
+    reward = _present(data)
     kind = str(needed(reward, "kind", path))
     ensure(kind in REWARD_NUMBERS, f"{path}: unknown reward {kind}")
     required, optional = REWARD_NUMBERS[kind]
@@ -106,7 +109,8 @@ def check_reward(reward: Json, path: str) -> None:
     if kind == "points":
         ensure("points" in reward or "rate" in reward, f"{path}: reward without points or rate")
     if kind == "tiers":
-        _check_tiers(reward, path)
+        _read_tiers(reward, path)
+    return reward
 
 
 def _check_numbers(values: Json, keys: tuple[str, ...], path: str) -> None:
@@ -116,7 +120,7 @@ def _check_numbers(values: Json, keys: tuple[str, ...], path: str) -> None:
             ensure(value >= least, f"{path}: {key} must be at least {least}")
 
 
-def _check_tiers(reward: Json, path: str) -> None:
+def _read_tiers(reward: Json, path: str) -> None:
     ensure(reward.get("by") in ("amount", "qty"), f"{path}: tiers by amount or qty")
     ensure(
         reward.get("mode", "best_step") in ("best_step", "each_step"),

@@ -5,7 +5,7 @@
  */
 
 import {sum, toPlain} from "./money.js";
-import {compareIds, compareTexts} from "./program.js";
+import {compareIds} from "./program.js";
 
 /** Collects what happens to the programs while a cart is evaluated. */
 export class Report {
@@ -84,7 +84,7 @@ export function canonical(outcome) {
         return `[${outcome.map(canonical).join(",")}]`;
     }
     if (typeof outcome === "object" && outcome !== null) {
-        const keys = Object.keys(outcome).sort(compareTexts);
+        const keys = Object.keys(outcome).sort(compareIds);
         const parts = keys.map((key) => `${JSON.stringify(key)}:${canonical(outcome[key])}`);
         return `{${parts.join(",")}}`;
     }

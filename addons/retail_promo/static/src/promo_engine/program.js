@@ -93,19 +93,19 @@ export function compareOrder(one, other) {
     );
 }
 
-/** Order ids, for sorting: numbers by value, then texts by code point. */
-export function compareIds(one, other) {
-    const isText = typeof one === "string";
-    if (isText !== (typeof other === "string")) {
-        return isText ? 1 : -1;
+/** Return what orders ids: numbers by value, then texts by code point. */
+export function sortKey(identifier) {
+    if (typeof identifier !== "string") {
+        return [0, identifier];
     }
-    return isText ? compareTexts(one, other) : compare(one, other);
+    // `<` between texts would order by UTF-16 unit.
+    return [1, ...Array.from(identifier, (letter) => letter.codePointAt(0))];
 }
 
-/** Order texts by code point, for sorting; `<` would order by UTF-16 unit. */
-export function compareTexts(one, other) {
-    const left = Array.from(one, (letter) => letter.codePointAt(0));
-    const right = Array.from(other, (letter) => letter.codePointAt(0));
+/** Order ids by their sort keys, for sorting. */
+export function compareIds(one, other) {
+    const left = sortKey(one);
+    const right = sortKey(other);
     for (let place = 0; place < left.length && place < right.length; place++) {
         if (left[place] !== right[place]) {
             return left[place] - right[place];
