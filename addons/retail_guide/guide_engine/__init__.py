@@ -1,0 +1,24 @@
+"""The recommendation engine: baskets in, neighbours and ranked products with reasons out.
+
+Pure: numpy and scipy only; no Odoo, no clock, no I/O. Ids are any integers >= 0.
+
+    counts = fit(basket_ids, product_ids)             full learning; `update` for a day's baskets
+    table = find_neighbours(counts)                   top 50 per product with their measures
+    tastes = fit_tastes(member_ids, product_ids)      what members alike buy
+    score(history, basket, shelf, table, tastes)      ranked Recommendations
+"""
+
+from .alternatives import instead_of
+from .counts import Counts, fit, update
+from .errors import EngineError
+from .evaluation import Case, Quality, cosine_ranking, evaluate, popularity_ranking, recall_at
+from .neighbours import Neighbours, find_neighbours, refresh
+from .scoring import History, Options, Recommendation, Shelf, score, store_popularity
+from .tastes import Tastes, fit_tastes
+
+__all__ = [
+    "Case", "Counts", "EngineError", "History", "Neighbours", "Options", "Quality",
+    "Recommendation", "Shelf", "Tastes", "cosine_ranking", "evaluate", "find_neighbours", "fit",
+    "fit_tastes", "instead_of", "popularity_ranking", "recall_at", "refresh", "score",
+    "store_popularity", "update",
+]  # fmt: skip
