@@ -4,3 +4,5 @@ from . import test_fact_return
 from . import test_fact_sale
 from . import test_care_generate
 from . import test_care_task
+from . import test_complaint
+from . import test_complaint_clock

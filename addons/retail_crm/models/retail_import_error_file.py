@@ -1,0 +1,47 @@
+import base64
+import io
+from datetime import datetime
+
+import openpyxl
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+
+from odoo import models
+
+from ..crm_engine.tables import TableError
+
+
+class RetailImportErrorFile(models.AbstractModel):
+    """Makes the workbook of a run's bad rows: mended, it can be imported as it is."""
+
+    _name = "retail.import.error.file"
+    _description = "Import: Rows with Errors"
+
+    def _render(self, run):
+        """Return the .xlsx in base64: the file's own columns, then line and reason."""
+        errors = {
+            row.line_number: row.message
+            for row in run.row_ids.search([("run_id", "=", run.id), ("state", "=", "error")])
+        }
+        try:
+            table = run._read_table()
+        except TableError:
+            header, rows = [], []
+        else:
+            header, rows = table.header, table.rows
+        book = openpyxl.Workbook(write_only=True)
+        sheet = book.create_sheet(self.env._("Errors"))
+        sheet.append([*header, self.env._("Line"), self.env._("Reason")])
+        for line, cells in rows:
+            if line in errors:
+                sheet.append([*map(_writable, cells), line, _writable(errors[line])])
+        stream = io.BytesIO()
+        book.save(stream)
+        return base64.b64encode(stream.getvalue())
+
+
+def _writable(value):
+    """Return a cell as a workbook takes it; text never starts a formula."""
+    if isinstance(value, str):
+        value = ILLEGAL_CHARACTERS_RE.sub("", value)
+        return "'" + value if value.startswith(("=", "+", "@")) else value
+    return value.replace(tzinfo=None) if isinstance(value, datetime) else value
