@@ -65,7 +65,11 @@ const CONDITIONS = [
     ["member_required", needsMember, (p, cart) => cart.member !== null],
     ["class", (p) => p.classes.size, (p, cart) => p.classes.has(cart.member.tier)],
     ["tag", (p) => p.tags_any.size, (p, cart) => meets(p.tags_any, cart.member.tags)],
-    ["segment", (p) => p.segments_any.size, (p, cart) => meets(p.segments_any, cart.member.segments)],
+    [
+        "segment",
+        (p) => p.segments_any.size,
+        (p, cart) => meets(p.segments_any, cart.member.segments),
+    ],
     ["not_first", (p) => p.firstOnly, (p, cart) => cart.member.first],
     ["spend", (p) => p.minSpend !== null, (p, cart) => cart.member.spent(p.spendKey) >= p.minSpend],
     [
