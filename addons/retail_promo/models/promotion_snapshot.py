@@ -45,6 +45,8 @@ def group_dict(group):
 
 def program_dict(promotion):
     """Return a promotion as the contract's program."""
+    # A class or store that is archived must not turn "only these" into "everybody".
+    promotion = promotion.with_context(active_test=False)
     currency = promotion.currency_id
     program = {
         "id": promotion.id,

@@ -28,12 +28,13 @@ class ResCompany(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         companies = super().create(vals_list)
-        companies.sudo()._retail_promo_default_group()
+        companies._retail_promo_default_group()
         return companies
 
     def _retail_promo_default_group(self):
         """Return the default promotion group of each company, made where it is missing."""
-        groups = self.env["retail.promotion.group"].search(
+        # Also for companies that the user doesn't work in.
+        groups = self.env["retail.promotion.group"].sudo().search(
             [("company_id", "in", self.ids), ("is_default", "=", True)]
         )
         missing = self - groups.company_id

@@ -138,7 +138,8 @@ class RetailPromotion(models.Model):
             or self.target_tag_ids
         ):
             gaps.append(self.env._("Choose what it makes cheaper."))
-        products = (self.product_ids | self.target_product_ids).with_context(active_test=False)
+        whole = self.with_context(active_test=False)
+        products = whole.product_ids | whole.target_product_ids
         archived = products.filtered(lambda product: not product.active)
         if archived:
             gaps.append(

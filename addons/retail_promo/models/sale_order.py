@@ -145,7 +145,7 @@ class SaleOrder(models.Model):
             return None
         # The price doesn't depend on what the person who saves may read.
         cart = snapshot.order_cart(self.sudo(), moment)
-        if not cart["lines"]:
+        if not cart["lines"] and not explain:
             return None
         outcome = evaluate(cart, index, explain=explain)
         snapshot.name_steps(outcome["hints"], cart, index)

@@ -78,7 +78,7 @@ class SaleOrderLine(models.Model):
         return lines
 
     def write(self, vals):
-        if self.env.context.get(HOLD) or not TRIGGERS & vals.keys():
+        if self._retail_promo_quiet() or not TRIGGERS & vals.keys():
             return super().write(vals)
         self._retail_promo_check_edit(vals)
         orders = self.filtered(lambda line: not line.reward_id).order_id
@@ -93,6 +93,14 @@ class SaleOrderLine(models.Model):
         result = super().unlink()
         orders.exists()._retail_promo_apply()
         return result
+
+    def _retail_promo_quiet(self):
+        """Tell whether a write is no news: somebody evaluates later, or has already.
+
+        Odoo computes prices by writing on the line, in the middle of whatever reads them.
+        """
+        context = self.env.context
+        return context.get(HOLD) or context.get("sale_write_from_compute")
 
     def _retail_promo_check_edit(self, vals):
         """On a confirmed order nobody evaluates again: our lines stay as they were agreed."""

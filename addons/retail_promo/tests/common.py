@@ -35,12 +35,11 @@ class PromoCommon(AccountTestInvoicingCommon):
 
     @classmethod
     def _tax(cls, amount, included=False, **values):
-        return cls.env["account.tax"].create(
+        """Return a tax that is booked on the account of the company's default tax."""
+        return cls.company_data["default_tax_sale"].copy(
             {
                 "name": f"Tax {amount} {included} {values.get('amount_type', '')}",
                 "amount": amount,
-                "type_tax_use": "sale",
-                "company_id": cls.company.id,
                 "price_include_override": "tax_included" if included else "tax_excluded",
                 **values,
             }

@@ -87,4 +87,4 @@ class TestHints(PromoCommon):
 
     def test_an_empty_order(self):
         self._promotion(name="Any")
-        self.assertEqual(self._reasons(self._order()), {"Any": "No product of the order is in it, or another promotion took them."})
+        self.assertIn("No product of the order", self._reasons(self._order())["Any"])

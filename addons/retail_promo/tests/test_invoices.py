@@ -99,10 +99,10 @@ class TestInvoices(PromoCommon):
 
     def test_more_parts_than_the_marker_has_steps(self):
         self._promotion(percent=10)
-        order = self._confirmed((self.chair, 150))
+        order = self._confirmed((self.chair, 1000))
         chair = order.order_line[0]
         given = 0
-        for delivered in range(1, 151):
+        for delivered in (*range(1, 13), 1000):
             chair.qty_delivered = delivered
             given += self._given(order._create_invoices())
         self.assertEqual(round(given, 2), round(-self._ours(order).price_total, 2))

@@ -104,9 +104,9 @@ class TestLedger(PromoCommon):
         order = self._order((self._goods(100), 1))
         invoice = self._posted(order)
         self.assertEqual(self._ours(order).analytic_distribution, distribution)
-        entries = self.env["account.analytic.line"].search([("account_id", "=", account.id)])
+        entries = invoice.line_ids.analytic_line_ids
         self.assertEqual(entries.mapped("amount"), [-10.0])
-        self.assertEqual(entries.move_line_id.move_id, invoice)
+        self.assertEqual(entries[plan._column_name()], account)
 
     def test_the_accountant_changes_the_account_of_a_running_promotion(self):
         promotion = self._promotion(percent=10)

@@ -71,6 +71,7 @@ class TestProtectedLines(PromoCommon):
             {
                 "order_id": self.order.id,
                 "product_id": self.line.product_id.id,
+                "name": "Forged",
                 "price_unit": -50,
                 "retail_promotion_id": self.line.retail_promotion_id.id,
             }
