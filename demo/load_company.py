@@ -1,0 +1,47 @@
+"""The demo company: chart of accounts, currency, two taxes, valuation at average cost."""
+
+COMPANY_NAME = "Daogou Grocers"
+TIME_ZONE = "Asia/Shanghai"
+INCLUDED_TAX = ("VAT 9% (included)", 9.0, "tax_included")
+EXCLUDED_TAX = ("VAT 13%", 13.0, "tax_excluded")
+
+
+def set_up_company(env):
+    """Give the main company what selling needs. Return it."""
+    company = env.company
+    company.partner_id.write(
+        {
+            "name": COMPANY_NAME,
+            "tz": TIME_ZONE,
+            "street": "288 Hengshan Road",
+            "city": "Shanghai",
+            "zip": "200030",
+            "phone": "+86 21 5550 0100",
+            "email": "shop@example.com",
+        }
+    )
+    if not company.chart_template:
+        env["account.chart.template"].try_loading("generic_coa", company, install_demo=False)
+    company.write({"cost_method": "average", "inventory_valuation": "real_time"})
+    env.user.tz = TIME_ZONE
+    return company
+
+
+def make_taxes(env):
+    """Return (tax inside the price, tax on top of it), both for sales."""
+    made = []
+    for name, amount, override in (INCLUDED_TAX, EXCLUDED_TAX):
+        made.append(
+            env["account.tax"].create(
+                {
+                    "name": name,
+                    "amount": amount,
+                    "type_tax_use": "sale",
+                    "price_include_override": override,
+                    "company_id": env.company.id,
+                    "invoice_label": f"VAT {amount:g}%",
+                }
+            )
+        )
+    env.company.account_sale_tax_id = made[0]
+    return made
