@@ -17,6 +17,7 @@ from .postgres import Cluster
 from .ui import Failure, run, tail, warn
 
 LAUNCHER = paths.ROOT / "cli" / "launch_odoo.py"
+NESTED = ("db", "i18n", "module")
 COMMANDS = ("cloc", "db", "i18n", "module", "populate", "server", "shell", "upgrade_code")
 
 
@@ -65,8 +66,11 @@ def command(cluster: Cluster, words: Sequence[str], with_ours: bool = True) -> l
     config = ["-c", str(_server_settings(cluster))]
     start = [str(python_env.odoo_python()), str(LAUNCHER)]
     if words and words[0] in COMMANDS:
-        extra = [] if words[0] == "upgrade_code" else config
-        return [*start, addons, words[0], *extra, *words[1:]]
+        if words[0] == "upgrade_code":
+            return [*start, addons, *words]
+        # Some commands have commands of their own, and take the configuration after them.
+        at = 2 if words[0] in NESTED and len(words) > 1 else 1
+        return [*start, addons, *words[:at], *config, *words[at:]]
     return [*start, *config, addons, *words]
 
 
