@@ -1,5 +1,6 @@
 from odoo import api, models
 
+from odoo.addons.retail_promo.models import promotion_snapshot as snapshot
 from odoo.addons.retail_promo.models.retail_promotion_engine import LIVE_STATES
 
 
@@ -27,8 +28,20 @@ class RetailPromotion(models.Model):
         """Add the rules in the engine's form, made by the same code as for the server."""
         rows = super()._load_pos_data_read(records, config)
         for row in rows:
-            row["_program"] = self.browse(row["id"])._engine_program()
+            # Cashiers read what a promotion is called, its rules only as the till needs them.
+            promotion = self.browse(row["id"]).sudo()
+            row["_program"] = promotion._engine_program()
+            row["_gains"] = promotion._pos_gains()
         return rows
+
+    def _pos_gains(self):
+        """Return what hints lead to, in words: by threshold in engine units, and it all."""
+        self.ensure_one()
+        steps = self.tier_ids if self.reward_kind == "tiers" else self.tier_ids.browse()
+        return {
+            "all": self.reward_text,
+            **{str(snapshot.tier_at(self, tier)): self._gain_text(tier) for tier in steps},
+        }
 
     def _unrelevant_records(self, config):
         """A till forgets promotions that are paused, over or archived."""

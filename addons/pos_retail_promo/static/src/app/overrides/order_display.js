@@ -27,6 +27,7 @@ patch(Orderline.prototype, {
             decimalPart: "",
             displayPriceUnit: false,
             taxGroup: false,
+            price: values.price && this.line.retailDisplayPrice,
         };
     },
 });
@@ -50,6 +51,8 @@ patch(CustomerDisplayPosAdapter.prototype, {
     },
     getOrderlineData(line) {
         const data = super.getOrderlineData(...arguments);
-        return line.isRetailPromotion ? { ...data, qty: "", unit: "", unitPrice: "" } : data;
+        return line.isRetailPromotion
+            ? { ...data, qty: "", unit: "", unitPrice: "", price: line.retailDisplayPrice }
+            : data;
     },
 });

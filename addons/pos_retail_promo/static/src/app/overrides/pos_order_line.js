@@ -1,10 +1,18 @@
 import { patch } from "@web/core/utils/patch";
+import { formatCurrency } from "@web/core/currency";
 import { PosOrderline } from "@point_of_sale/app/models/pos_order_line";
+import { siblingsOf } from "@pos_retail_promo/app/promotions/promotion_lines";
 
 patch(PosOrderline.prototype, {
     /** Shares tell a promotion line, also of a promotion that is not loaded any more. */
     get isRetailPromotion() {
         return Boolean(this.retail_shares);
+    },
+
+    /** What the promotion takes off the order, over all its lines. */
+    get retailDisplayPrice() {
+        const total = siblingsOf(this).reduce((sum, line) => sum + line.displayPrice, 0);
+        return formatCurrency(total, this.currency.id);
     },
 
     /** Named by its promotion; stock would name it after its product on each load. */

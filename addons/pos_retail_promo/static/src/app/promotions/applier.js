@@ -1,12 +1,10 @@
 /** When promotions are evaluated: once per change, before the screen is drawn. */
 import { _t } from "@web/core/l10n/translation";
-import { logPosMessage } from "@point_of_sale/app/utils/pretty_console_log";
 import { evaluateRefund } from "./refund";
 import { evaluateSale, indexOf } from "./sale";
 import { sameJson, writePromotionLines } from "./promotion_lines";
 
 const { DateTime } = luxon;
-const LOG_COLOR = "#8a2be2";
 // Fields of an order that matter to promotions and don't change its prices by themselves.
 const ORDER_FIELDS = new Set(["partner_id", "preset_id", "is_refund"]);
 const ENGINE_MODELS = ["retail.promotion", "retail.promotion.group"];
@@ -81,7 +79,7 @@ export class PromotionApplier {
             return order.isRefund ? this.applyRefund(order) : this.applySale(order);
         } catch (error) {
             // A promotion that can't be computed must not keep anybody from selling.
-            logPosMessage("Promotions", "apply", "Evaluation failed", LOG_COLOR, [error]);
+            console.error("Promotions can't be evaluated", error);
             this.pos.notification.add(_t("The promotions of this order can't be computed."), {
                 type: "danger",
             });

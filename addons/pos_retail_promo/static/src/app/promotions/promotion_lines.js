@@ -149,13 +149,31 @@ function updateLine(line, values) {
     return true;
 }
 
-/** The lines as they are drawn: each promotion line beneath the last line that it touches. */
+/** The lines of the same promotion in an order: one per set of taxes. */
+export function siblingsOf(line) {
+    const program = programOf(line);
+    return line.order_id.lines.filter(
+        (one) => one.isRetailPromotion && programOf(one) === program
+    );
+}
+
+/**
+ * The lines as they are drawn: each promotion once, beneath the last line that it touches.
+ *
+ * A promotion has a line per set of taxes, which is the accountant's affair: the first one is
+ * drawn and shows the sum.
+ */
 export function promotionsBeneath(lines) {
     const goods = lines.filter((line) => !line.isRetailPromotion);
     const position = new Map(goods.map((line, index) => [line.uuid, index]));
     const beneath = new Map();
     for (const line of lines.filter((line) => line.isRetailPromotion)) {
-        const touched = Object.keys(line.retail_shares)
+        const siblings = siblingsOf(line);
+        if (siblings[0].uuid !== line.uuid) {
+            continue;
+        }
+        const touched = siblings
+            .flatMap((one) => Object.keys(one.retail_shares))
             .map((uuid) => position.get(uuid))
             .filter((index) => index !== undefined);
         const last = touched.length ? Math.max(...touched) : goods.length - 1;

@@ -8,6 +8,7 @@ import {
     momentOf,
     promotableLines,
 } from "./cart";
+import { nameSteps } from "./hints";
 import { grantsOf } from "./promotion_lines";
 
 // Rejections that a smaller basket may undo: the programs are stored with the sale.
@@ -38,12 +39,13 @@ export function evaluateSale(order, engine, date) {
     const lines = promotableLines(order);
     const circumstances = circumstancesOf(order, momentOf(date, order.config._retail_tz));
     const amounts = lineAmounts(order, lines);
-    const outcome = evaluate(buildCart(lines, amounts, circumstances), engine.index);
+    const cart = buildCart(lines, amounts, circumstances);
+    const outcome = evaluate(cart, engine.index);
     const programs = programsToKeep(outcome, engine.programs);
     const groupIds = new Set(programs.map((program) => program.group));
     return {
         grants: grantsOf(order, lines, outcome),
-        hints: outcome.hints,
+        hints: nameSteps(outcome.hints, cart, engine.index),
         circumstances,
         programs,
         groups: engine.groups.filter((group) => groupIds.has(group.id)),

@@ -21,14 +21,16 @@ export class PromotionHints extends Component {
             .map((hint) => ({ id: `${hint.program} ${hint.kind}`, text: this.textOf(hint) }));
     }
 
-    textOf({ program, kind, missing }) {
+    textOf({ program, kind, missing, at }) {
         const { order } = this.props;
-        return _t("%(missing)s more for %(promotion)s", {
+        const promotion = order.models["retail.promotion"].get(program);
+        return _t("%(missing)s more for %(gain)s (%(promotion)s)", {
             missing:
                 kind === "amount"
                     ? formatCurrency(fromMinor(order.currency, missing), order.currency.id)
                     : missing / QTY_ONE,
-            promotion: order.models["retail.promotion"].get(program).name,
+            gain: promotion._gains?.[at] || promotion._gains?.all,
+            promotion: promotion.name,
         });
     }
 }

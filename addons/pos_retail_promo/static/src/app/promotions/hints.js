@@ -1,0 +1,33 @@
+/** What hints of the engine lead to. */
+import { Cart } from "@retail_promo/promo_engine/cart";
+
+/**
+ * Add to each hint of steps the threshold (`at`) that it leads to.
+ *
+ * Twin: name_steps in retail_promo, models/promotion_snapshot.py. The engine says what is
+ * missing, not to which step: it is the highest one that the lines of the program could reach
+ * with what is missing.
+ */
+export function nameSteps(hints, cart, index) {
+    if (!hints.length) {
+        return hints;
+    }
+    const programs = new Map(index.programs.map((program) => [program.id, program]));
+    const { directory } = new Cart(cart);
+    return hints.map((hint) => {
+        const program = programs.get(hint.program);
+        const at = program.reward.kind === "tiers" ? stepOf(hint, program, cart, directory) : null;
+        return at ? { ...hint, at } : hint;
+    });
+}
+
+function stepOf(hint, program, cart, directory) {
+    const unit = program.reward.by === "amount" ? "amount" : "qty";
+    const reachable = directory
+        .find(program.triggerSet)
+        .reduce((sum, position) => sum + cart.lines[position][unit], 0);
+    const reached = program.reward.steps
+        .map((step) => Number(step.at))
+        .filter((at) => at - hint.missing <= reachable);
+    return reached.length ? Math.max(...reached) : null;
+}
