@@ -5,7 +5,7 @@ from psycopg2.errors import SerializationFailure
 
 from odoo import api, fields, models
 from odoo.fields import Domain
-from odoo.tools import SQL
+from odoo.tools import SQL, format_datetime
 
 from odoo.addons.retail_crm.crm_engine.working_time import NoWorkingTime
 
@@ -217,7 +217,9 @@ class HelpdeskTicket(models.Model):
         )
         body = self.env._(
             "The deadline %(deadline)s has passed. Escalated to level %(level)s: %(users)s.",
-            deadline=fields.Datetime.to_string(self.deadline),
+            deadline=format_datetime(
+                self.env, self.deadline, tz=self.retail_store_id._get_retail_tz(self.company_id)
+            ),
             level=level,
             users=", ".join(users.mapped("name")) or "-",
         )

@@ -280,11 +280,36 @@ class RetailCareStrategy(models.Model):
         self.invalidate_recordset(["task_ids"], flush=False)
         return self.env.cr.rowcount
 
+    def _withdraw_sql_no_purchase(self):
+        """Return the condition on ``task`` for an occasion that is none any more."""
+        return SQL(
+            """EXISTS (SELECT 1 FROM retail_sale_fact fact
+                        WHERE fact.partner_id = task.partner_id AND fact.company_id = %s
+                          AND fact.event = 'sold' AND fact.day > task.last_purchase_day)""",
+            self.company_id.id,
+        )
+
+    def _withdraw(self):
+        """Cancel the tasks nobody has begun whose reason is gone: the member has bought again."""
+        self.env.flush_all()
+        query = SQL(
+            """SELECT task.id FROM retail_care_task task
+                WHERE task.strategy_id = %s AND task.state IN ('planned', 'assigned')
+                  AND task.tries = 0 AND task.previous_id IS NULL AND %s""",
+            self.id,
+            getattr(self, f"_withdraw_sql_{self.trigger}")(),
+        )
+        ids = [row[0] for row in self.env.execute_query(query)]
+        # Tasks of any guide: the strategy withdraws what it has made.
+        tasks = self.env["retail.care.task"].sudo().browse(ids)
+        tasks._cancel(self.env._("The member has bought again."))
+
     def _generate(self, day=None):
         """Make all tasks of these strategies in this transaction; return how many."""
         total = 0
         for strategy in self:
             today, after = day or strategy._today(), 0
+            strategy._withdraw()
             while after is not None:
                 made, after = strategy._generate_batch(today, after)
                 total += made
@@ -309,6 +334,8 @@ class RetailCareStrategy(models.Model):
         """Make one batch; give way to another run that is at the same strategy now."""
         try:
             with self.env.cr.savepoint():
+                if not after_id:
+                    self._withdraw()
                 made, after_id = self._generate_batch(self._today(), after_id)
                 if after_id is None:
                     self.last_run_at = fields.Datetime.now()

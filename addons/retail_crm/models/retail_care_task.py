@@ -3,6 +3,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
+from odoo.tools import format_date
 
 OPEN_STATES = ("planned", "assigned", "in_progress")
 NEXT_STATES = {
@@ -133,7 +134,7 @@ class RetailCareTask(models.Model):
     @api.depends("strategy_id", "partner_id")
     def _compute_display_name(self):
         for task in self:
-            parts = (task.strategy_id.name, task.partner_id.name)
+            parts = (task.partner_id.name, task.strategy_id.name)
             task.display_name = ": ".join(filter(None, parts))
 
     @api.depends("last_purchase_day", "previous_id")
@@ -145,7 +146,7 @@ class RetailCareTask(models.Model):
             elif task.last_purchase_day:
                 task.reason = self.env._(
                     "No purchase since %(day)s.",
-                    day=fields.Date.to_string(task.last_purchase_day),
+                    day=format_date(self.env, task.last_purchase_day),
                 )
             else:
                 task.reason = False

@@ -60,7 +60,7 @@ class TestCareGenerate(CareCase):
                 }
             ],
         )
-        self.assertEqual(self._tasks().reason, "No purchase since 2025-12-02.")
+        self.assertEqual(self._tasks().reason, "No purchase since 12/02/2025.")
         self.assertIn("How was the tea?", self._tasks().script)
 
     def test_second_run_makes_nothing(self):
@@ -77,6 +77,19 @@ class TestCareGenerate(CareCase):
         self.assertEqual(self._tasks().partner_id, self.silent | self.recent)
         self.assertEqual(self._generate(days=60), 1)
         self.assertEqual(len(self._tasks()), 3)
+
+    def test_task_is_withdrawn_when_the_member_buys_before_the_call(self):
+        begun = self._member("Begun Ben", guide=self.guide)
+        self._bought(begun, 90)
+        self._generate()
+        tasks = {task.partner_id: task for task in self._tasks()}
+        tasks[begun].action_start()
+        self._bought(self.silent, 0)
+        self._bought(begun, 0)
+        self._generate()
+        self.assertEqual(tasks[self.silent].state, "cancelled")
+        self.assertEqual(tasks[self.silent].cancel_reason, "The member has bought again.")
+        self.assertEqual(tasks[begun].state, "in_progress")
 
     def test_limit_day_counts(self):
         edge = self._member("Edge Eddy")
@@ -160,7 +173,7 @@ class TestCareGenerate(CareCase):
         for number in range(40):
             self._bought(self._member(f"More {number}", guide=self.guide), 80)
         self.env.flush_all()
-        with self.assertQueryCount(12):
+        with self.assertQueryCount(13):
             self._generate()
         self.assertEqual(len(self._tasks()), 61)
 
