@@ -7,8 +7,7 @@ in basis points, moments in UTC as text: see docs/promo_engine.md.
 from zoneinfo import ZoneInfo
 
 from odoo import fields
-
-from odoo.addons.retail_promo.promo_engine.cart import Cart
+from ..promo_engine.cart import Cart
 
 QTY_ONE = 1000  # thousandths in one unit
 RATE_ONE = 100  # basis points in one percent

@@ -42,9 +42,7 @@ def exact_line(taxes, amount, basis, company, currency, rate, quantity=1.0, key=
         excluded = currency.round(-amount - taxed)
     moved = excluded - details["total_excluded_currency"]
     taxes_data = [data for data in details["taxes_data"] if not data["is_reverse_charge"]]
-    in_price = sum(
-        data["tax_amount_currency"] for data in taxes_data if data["tax"].price_include
-    )
+    in_price = sum(data["tax_amount_currency"] for data in taxes_data if data["tax"].price_include)
     price_unit = currency.round(excluded + in_price) / quantity
 
     def in_company(value):

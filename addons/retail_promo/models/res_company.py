@@ -34,8 +34,10 @@ class ResCompany(models.Model):
     def _retail_promo_default_group(self):
         """Return the default promotion group of each company, made where it is missing."""
         # Also for companies that the user doesn't work in.
-        groups = self.env["retail.promotion.group"].sudo().search(
-            [("company_id", "in", self.ids), ("is_default", "=", True)]
+        groups = (
+            self.env["retail.promotion.group"]
+            .sudo()
+            .search([("company_id", "in", self.ids), ("is_default", "=", True)])
         )
         missing = self - groups.company_id
         return groups | groups.create(

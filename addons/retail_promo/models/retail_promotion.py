@@ -96,9 +96,7 @@ class RetailPromotion(models.Model):
     image_1920 = fields.Image("Picture", max_width=1920, max_height=1920)
 
     # Who
-    class_ids = _set_field(
-        "retail.customer.class", "retail_promotion_class_rel", "Member Classes"
-    )
+    class_ids = _set_field("retail.customer.class", "retail_promotion_class_rel", "Member Classes")
 
     # When
     date_from = fields.Datetime(string="Start", tracking=True, copy=False)
@@ -130,9 +128,7 @@ class RetailPromotion(models.Model):
     product_ids = _set_field(
         "product.product", "retail_promotion_product_rel", "Products", check_company=True
     )
-    category_ids = _set_field(
-        "product.category", "retail_promotion_category_rel", "Categories"
-    )
+    category_ids = _set_field("product.category", "retail_promotion_category_rel", "Categories")
     brand_ids = _set_field("product.brand", "retail_promotion_brand_rel", "Brands")
     tag_ids = _set_field("product.tag", "retail_promotion_tag_rel", "Tags")
     exclude_product_ids = _set_field(
@@ -187,9 +183,7 @@ class RetailPromotion(models.Model):
     target_brand_ids = _set_field(
         "product.brand", "retail_promotion_target_brand_rel", "Discounted Brands"
     )
-    target_tag_ids = _set_field(
-        "product.tag", "retail_promotion_target_tag_rel", "Discounted Tags"
-    )
+    target_tag_ids = _set_field("product.tag", "retail_promotion_target_tag_rel", "Discounted Tags")
     reward_text = fields.Char(string="In Words", compute="_compute_reward_text")
 
     # With which others
@@ -215,7 +209,6 @@ class RetailPromotion(models.Model):
     )
     discount_account_id = fields.Many2one(
         "account.account",
-        string="Discount Account",
         check_company=True,
         domain="[('account_type', 'in', ('income', 'income_other', 'expense'))]",
         default=lambda self: self.env.company.sudo().retail_promo_account_id,
@@ -243,14 +236,17 @@ class RetailPromotion(models.Model):
 
     @api.model
     def _default_group_id(self):
-        groups = self.env["retail.promotion.group"]
-        return groups.search(
-            [("company_id", "=", self.env.company.id), ("is_default", "=", True)], limit=1
-        )
+        return self.env.company._retail_promo_default_group()
 
     @api.depends(
-        "reward_kind", "percent", "currency_id", "tier_by", "tier_ids.at", "tier_ids.gives",
-        "tier_ids.amount", "tier_ids.percent",
+        "reward_kind",
+        "percent",
+        "currency_id",
+        "tier_by",
+        "tier_ids.at",
+        "tier_ids.gives",
+        "tier_ids.amount",
+        "tier_ids.percent",
     )
     @api.depends_context("lang")
     def _compute_reward_text(self):
@@ -260,7 +256,8 @@ class RetailPromotion(models.Model):
                     promotion._step_text(tier) for tier in promotion.tier_ids.sorted("at")
                 )
             else:
-                promotion.reward_text = promotion._percent_text(promotion.percent)
+                percent = promotion.percent
+                promotion.reward_text = promotion._percent_text(percent) if percent else ""
 
     def _percent_text(self, percent):
         return self.env._("%(percent)s%% off", percent=f"{percent:g}")

@@ -120,13 +120,9 @@ class RetailPromotionDifference(models.Model):
         self._check_manager()
         for difference in self:
             if difference.state != "open":
-                raise UserError(
-                    self.env._("%(name)s is decided already.", name=difference.name)
-                )
+                raise UserError(self.env._("%(name)s is decided already.", name=difference.name))
             if not difference.note:
-                raise UserError(
-                    self.env._("Write down what was decided and why, then choose.")
-                )
+                raise UserError(self.env._("Write down what was decided and why, then choose."))
             # The state is written by these buttons only; the right was checked above.
             difference.sudo().write(
                 {

@@ -1,8 +1,7 @@
 """What the engine is given: the programs of a company, indexed once for all baskets."""
 
 from odoo import api, models, tools
-
-from odoo.addons.retail_promo.promo_engine import ProgramIndex
+from ..promo_engine import InvalidInput, ProgramIndex
 
 from . import promotion_snapshot as snapshot
 
@@ -52,6 +51,15 @@ class RetailPromotion(models.Model):
     @api.model
     def _clear_engine_cache(self):
         self.env.registry.clear_cache()
+
+    def _engine_gaps(self):
+        """Return what the engine refuses in the rules; one bad program would stop them all."""
+        self.ensure_one()
+        try:
+            ProgramIndex([self._engine_program()], [snapshot.group_dict(self.group_id)])
+        except InvalidInput as error:
+            return [self.env._("The engine refuses it: %(reason)s.", reason=error)]
+        return []
 
     def _keep_version(self):
         """Keep the rules of promotions that went public; new rules get a new version."""

@@ -123,7 +123,7 @@ class RetailPromotion(models.Model):
         gaps += self._reward_gaps()
         if self.channel_ids and not any(self.channel_ids.mapped("code")):
             gaps.append(self.env._("None of its channels has a code."))
-        return gaps
+        return gaps or self._engine_gaps()
 
     def _product_gaps(self):
         gaps = []
@@ -158,8 +158,10 @@ class RetailPromotion(models.Model):
             if not promotion.discount_product_id:
                 # Promotion managers need no right on products for this one.
                 promotion = promotion.sudo()
-                product = self.env["product.product"].sudo().create(
-                    promotion._prepare_discount_product_values()
+                product = (
+                    self.env["product.product"]
+                    .sudo()
+                    .create(promotion._prepare_discount_product_values())
                 )
                 promotion.discount_product_id = product
         self._sync_discount_product()

@@ -1,7 +1,6 @@
 from odoo import api, models
+from ..promo_engine import evaluate
 from odoo.fields import Command
-
-from odoo.addons.retail_promo.promo_engine import evaluate
 
 from . import promotion_snapshot as snapshot
 from .promotion_tax import discountable_taxes, exact_line
@@ -138,7 +137,7 @@ class SaleOrder(models.Model):
         """Return the engine's outcome for the order, None when there is nothing to evaluate."""
         self.ensure_one()
         company = self.company_id
-        if not company.retail_promo_on_orders:
+        if not company.retail_promo_on_orders or self.sudo().sale_channel_id.retail_promo_off:
             return None
         index = self.env["retail.promotion"]._engine_index(company.id)
         if not index.programs:
@@ -252,19 +251,17 @@ class SaleOrder(models.Model):
     # === OTHER ADDONS === #
 
     def _get_update_prices_lines(self):
-        return super()._get_update_prices_lines().filtered(
-            lambda line: not line.retail_promotion_id
+        return (
+            super()._get_update_prices_lines().filtered(lambda line: not line.retail_promotion_id)
         )
 
     def _get_copiable_order_lines(self):
-        return super()._get_copiable_order_lines().filtered(
-            lambda line: not line.retail_promotion_id
+        return (
+            super()._get_copiable_order_lines().filtered(lambda line: not line.retail_promotion_id)
         )
 
     def _get_invoiceable_lines(self, final=False):
         """A discount is invoiced with goods, never alone."""
         lines = super()._get_invoiceable_lines(final)
-        goods = lines.filtered(
-            lambda line: not line.display_type and not line.retail_promotion_id
-        )
+        goods = lines.filtered(lambda line: not line.display_type and not line.retail_promotion_id)
         return lines if goods else lines.filtered(lambda line: not line.retail_promotion_id)

@@ -2,7 +2,6 @@
 
 from odoo import api, fields, models
 
-
 from . import promotion_snapshot as snapshot
 
 

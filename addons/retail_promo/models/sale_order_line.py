@@ -1,8 +1,7 @@
 from odoo import api, fields, models
+from ..promo_engine import largest_remainder
 from odoo.exceptions import UserError
 from odoo.fields import Domain
-
-from odoo.addons.retail_promo.promo_engine import largest_remainder
 
 from . import promotion_snapshot as snapshot
 from .sale_order import HOLD, OPEN_STATES
@@ -211,8 +210,8 @@ class SaleOrderLine(models.Model):
         return super(SaleOrderLine, self._retail_promo_others())._compute_analytic_distribution()
 
     def _compute_product_updatable(self):
-        super()._compute_product_updatable()
         self.filtered("retail_promotion_id").product_updatable = False
+        return super(SaleOrderLine, self._retail_promo_others())._compute_product_updatable()
 
     def _can_be_invoiced_alone(self):
         return super()._can_be_invoiced_alone() and not self.retail_promotion_id

@@ -25,17 +25,23 @@ class SaleOrderLine(models.Model):
         "order_id.order_line.product_uom_qty",
     )
     def _compute_qty_to_invoice(self):
-        ours = self.filtered(lambda line: line.retail_promotion_id and line.state == "sale")
-        super(SaleOrderLine, self - ours)._compute_qty_to_invoice()
+        ours = self._retail_promo_sold()
         for line in ours:
             line.qty_to_invoice = line._retail_promo_marker()
+        return super(SaleOrderLine, self - ours)._compute_qty_to_invoice()
 
     def _compute_invoice_status(self):
-        super()._compute_invoice_status()
-        for line in self:
-            if line.retail_promotion_id and line.state == "sale" and line.invoice_lines:
-                nothing = float_is_zero(line.qty_to_invoice, precision_digits=MARKER_DIGITS)
-                line.invoice_status = "invoiced" if nothing else "to invoice"
+        ours = self._retail_promo_sold()
+        for line in ours:
+            if not float_is_zero(line.qty_to_invoice, precision_digits=MARKER_DIGITS):
+                line.invoice_status = "to invoice"
+            else:
+                line.invoice_status = "invoiced" if line.invoice_lines else "no"
+        return super(SaleOrderLine, self - ours)._compute_invoice_status()
+
+    def _retail_promo_sold(self):
+        """Return our lines on confirmed orders."""
+        return self.filtered(lambda line: line.retail_promotion_id and line.state == "sale")
 
     def _retail_promo_marker(self):
         """Return how far the next invoice moves the marker, 0 when it gives nothing."""

@@ -3,7 +3,6 @@
 from odoo import models
 
 
-
 class SaleOrder(models.Model):
     _inherit = "sale.order"
 

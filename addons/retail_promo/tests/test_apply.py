@@ -122,9 +122,7 @@ class TestApply(PromoCommon):
         self.customer.write({"is_member": True, "retail_class_id": vip.id})
         order = self._order((self.other, 1))
         self.assertGives(order, 4)
-        contact = self.env["res.partner"].create(
-            {"name": "Contact", "parent_id": self.customer.id}
-        )
+        contact = self.env["res.partner"].create({"name": "Contact", "parent_id": self.customer.id})
         order.partner_id = contact
         self.assertGives(order, 4)
         order.partner_id = self.partner_a
@@ -181,9 +179,7 @@ class TestApply(PromoCommon):
 
     def test_amounts_hold_in_their_currency_only(self):
         foreign = self.setup_other_currency("EUR")
-        pricelist = self.env["product.pricelist"].create(
-            {"name": "EUR", "currency_id": foreign.id}
-        )
+        pricelist = self.env["product.pricelist"].create({"name": "EUR", "currency_id": foreign.id})
         self._steps((10, 5))
         self.assertFalse(self._ours(self._order((self.other, 1), pricelist_id=pricelist.id)))
         self._promotion(percent=10)
@@ -207,6 +203,22 @@ class TestApply(PromoCommon):
         order.order_line[0].product_uom_qty = 2
         self.assertFalse(self._ours(order))
         self.assertEqual(order.amount_total, 80)
+
+    def test_a_channel_with_final_prices(self):
+        """What a customer paid on a marketplace isn't discounted again here."""
+        self._promotion(percent=10)
+        market = self.env.ref("retail_crm.channel_marketplace")
+        self.assertTrue(market.retail_promo_off)
+        order = self._order((self.other, 1), sale_channel_id=market.id)
+        self.assertFalse(self._ours(order))
+        order.sale_channel_id = self.env.ref("retail_crm.channel_web")
+        self.assertGives(order, 4)
+
+    def test_an_archived_class_stays_a_condition(self):
+        vip = self.env.ref("retail_crm.class_vip")
+        self._promotion(class_ids=[Command.set(vip.ids)])
+        vip.active = False
+        self.assertFalse(self._ours(self._order((self.other, 1))))
 
     def test_paused_gives_nothing_at_once(self):
         promotion = self._promotion(percent=10)

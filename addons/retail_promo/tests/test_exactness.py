@@ -71,9 +71,7 @@ class TestExactness(PromoCommon):
 
     def _in_currency(self, code, rate):
         currency = self.setup_other_currency(code, rates=[("2020-01-01", rate)])
-        return self.env["product.pricelist"].create(
-            {"name": code, "currency_id": currency.id}
-        )
+        return self.env["product.pricelist"].create({"name": code, "currency_id": currency.id})
 
     def test_no_decimals(self):
         pricelist = self._in_currency("JPY", 151.7)

@@ -115,9 +115,11 @@ class TestInvoices(PromoCommon):
         again = order._create_invoices()
         self.assertEqual(self._given(again), 11.5)
         again.action_post()
-        wizard = self.env["account.move.reversal"].with_context(
-            active_model="account.move", active_ids=again.ids
-        ).create({"journal_id": again.journal_id.id})
+        wizard = (
+            self.env["account.move.reversal"]
+            .with_context(active_model="account.move", active_ids=again.ids)
+            .create({"journal_id": again.journal_id.id})
+        )
         wizard.refund_moves()
         wizard.new_move_ids.action_post()
         self._deliver(order.order_line[0], 3)

@@ -51,9 +51,7 @@ class TestLedger(PromoCommon):
         common = {"group_id": group.id, "stackable": True}
         self._promotion(percent=10, **common)
         self._promotion(percent=20, discount_account_id=second.id, **common)
-        order = self._order(
-            (self._goods(100, self.tax15), 1), (self._goods(50, self.tax6), 1)
-        )
+        order = self._order((self._goods(100, self.tax15), 1), (self._goods(50, self.tax6), 1))
         invoice = self._posted(order)
         self.assertEqual(len(self._ours(order)), 4)
         # first: 11.50 + 5.30 with tax = 10 + 5 without; second: 20 % of what is left
@@ -69,25 +67,19 @@ class TestLedger(PromoCommon):
 
     def test_foreign_currency(self):
         foreign = self.setup_other_currency("JPY", rates=[("2020-01-01", 151.7)])
-        pricelist = self.env["product.pricelist"].create(
-            {"name": "JPY", "currency_id": foreign.id}
-        )
+        pricelist = self.env["product.pricelist"].create({"name": "JPY", "currency_id": foreign.id})
         self._promotion(percent=10)
         goods = self._goods(1, self.tax15)
         order = self._order((goods, 3, {"price_unit": 777}), pricelist_id=pricelist.id)
         self.assertGives(order, 268)
         invoice = self._posted(order)
-        discount = invoice.line_ids.filtered(
-            lambda line: line.account_id == self.discount_account
-        )
+        discount = invoice.line_ids.filtered(lambda line: line.account_id == self.discount_account)
         self.assertEqual(discount.amount_currency, 233)
         self.assertAlmostEqual(discount.balance, round(233 / 151.7, 2))
 
     def test_three_decimals(self):
         foreign = self.setup_other_currency("KWD", rates=[("2020-01-01", 0.307)])
-        pricelist = self.env["product.pricelist"].create(
-            {"name": "KWD", "currency_id": foreign.id}
-        )
+        pricelist = self.env["product.pricelist"].create({"name": "KWD", "currency_id": foreign.id})
         self._promotion(percent=10)
         goods = self._goods(1, self.tax15)
         order = self._order((goods, 3, {"price_unit": 44.77}), pricelist_id=pricelist.id)
@@ -135,13 +127,13 @@ class TestLedger(PromoCommon):
 
     def test_credit_note_is_exact(self):
         self._promotion(percent=12.5)
-        order = self._order(
-            (self._goods(33.33, self.tax15), 3), (self._goods(9.99, self.tax6), 7)
-        )
+        order = self._order((self._goods(33.33, self.tax15), 3), (self._goods(9.99, self.tax6), 7))
         invoice = self._posted(order)
-        wizard = self.env["account.move.reversal"].with_context(
-            active_model="account.move", active_ids=invoice.ids
-        ).create({"journal_id": invoice.journal_id.id})
+        wizard = (
+            self.env["account.move.reversal"]
+            .with_context(active_model="account.move", active_ids=invoice.ids)
+            .create({"journal_id": invoice.journal_id.id})
+        )
         wizard.refund_moves()
         credit = wizard.new_move_ids
         credit.action_post()

@@ -1,5 +1,6 @@
 from datetime import timedelta
 
+import psycopg2.errors
 from freezegun import freeze_time
 
 from odoo.exceptions import UserError, ValidationError
@@ -46,9 +47,7 @@ class TestLife(PromoCommon):
             promotion.action_resume()
 
     def test_publishing_tells_all_that_is_missing(self):
-        promotion = self._draft(
-            date_from=False, date_to=False, percent=0, product_scope="some"
-        )
+        promotion = self._draft(date_from=False, date_to=False, percent=0, product_scope="some")
         with self.assertRaises(UserError) as caught:
             promotion.action_publish()
         for words in ("start and an end", "how many percent", "Choose the products"):
@@ -109,6 +108,10 @@ class TestLife(PromoCommon):
         with self.assertRaises(ValidationError):
             promotion.group_id.mode = "best_line"
 
+    def test_numbers_beyond_the_engine(self):
+        with self.assertRaisesRegex(UserError, "engine refuses"):
+            self._promotion(min_amount=2**53)
+
     def test_cancelled_before_it_runs_only(self):
         promotion = self._promotion(date_from=self.now + timedelta(days=1))
         promotion.action_cancel()
@@ -132,9 +135,7 @@ class TestLife(PromoCommon):
         with self.assertRaisesRegex(UserError, "pause it"):
             promotion.tier_ids.unlink()
         with self.assertRaisesRegex(UserError, "pause it"):
-            promotion.tier_ids.create(
-                {"promotion_id": promotion.id, "at": 300, "amount": 40}
-            )
+            promotion.tier_ids.create({"promotion_id": promotion.id, "at": 300, "amount": 40})
         promotion.write({"name": "Better name", "description": "<p>Text</p>"})
         self.assertEqual(promotion.discount_product_id.name, "Better name")
         self.assertEqual(promotion.version, 1)
@@ -207,5 +208,5 @@ class TestLife(PromoCommon):
     def test_names_in_a_product_set_can_t_be_deleted(self):
         tag = self.env["product.tag"].create({"name": "Tag"})
         self._promotion(product_scope="some", tag_ids=[Command.set(tag.ids)])
-        with mute_logger("odoo.sql_db"), self.assertRaises(Exception):
+        with mute_logger("odoo.sql_db"), self.assertRaises(psycopg2.errors.RestrictViolation):
             tag.unlink()

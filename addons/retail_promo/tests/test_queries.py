@@ -71,9 +71,11 @@ class TestQueries(PromoCommon):
         counts = []
         for more in (1, 40):
             for _program in range(more):
-                self._promotion(percent=5, product_scope="some", product_ids=[
-                    Command.set([product.id for product in self.products])
-                ])
+                self._promotion(
+                    percent=5,
+                    product_scope="some",
+                    product_ids=[Command.set([product.id for product in self.products])],
+                )
             order = self._large_order()
             self.env.invalidate_all()
             self.env["retail.promotion"]._engine_index(self.company.id)

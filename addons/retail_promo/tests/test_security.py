@@ -28,16 +28,20 @@ class TestSecurity(PromoCommon):
         cls.granted = cls.env["retail.promotion.application"].search(
             [("promotion_id", "=", cls.promotion.id)]
         )
-        cls.difference = cls.env["retail.promotion.difference"].sudo()._file(
-            cls.order,
-            {
-                "name": "0001",
-                "sold_at": cls.now,
-                "company_id": cls.company.id,
-                "currency_id": cls.currency.id,
-                "till_amount": 10,
-                "server_amount": 8,
-            },
+        cls.difference = (
+            cls.env["retail.promotion.difference"]
+            .sudo()
+            ._file(
+                cls.order,
+                {
+                    "name": "0001",
+                    "sold_at": cls.now,
+                    "company_id": cls.company.id,
+                    "currency_id": cls.currency.id,
+                    "till_amount": 10,
+                    "server_amount": 8,
+                },
+            )
         )
         cls.users = {role: cls._user_of(role) for role in ROLES}
 

@@ -1,10 +1,9 @@
 import json
 
+from odoo.addons.retail_promo.promo_engine import canonical, evaluate
 from odoo.fields import Command
 from odoo.tests import tagged
 from odoo.tools.misc import file_open
-
-from odoo.addons.retail_promo.promo_engine import canonical, evaluate
 
 from .common import PromoCommon
 

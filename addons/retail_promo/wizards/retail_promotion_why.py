@@ -9,7 +9,6 @@ class RetailPromotionWhy(models.TransientModel):
     _description = "Why a Promotion Applies or Not"
 
     order_id = fields.Many2one("sale.order", required=True, readonly=True, ondelete="cascade")
-    currency_id = fields.Many2one(related="order_id.currency_id")
     line_ids = fields.One2many("retail.promotion.why.line", "wizard_id", readonly=True)
     is_agreed = fields.Boolean(compute="_compute_is_agreed")
 
@@ -36,6 +35,7 @@ class RetailPromotionWhy(models.TransientModel):
             "res_id": wizard.id,
             "view_mode": "form",
             "target": "new",
+            "context": {"dialog_size": "extra-large"},
         }
 
     @api.model
@@ -63,10 +63,7 @@ class RetailPromotionWhy(models.TransientModel):
         return {
             "promotion_id": entry["program"],
             "applied": True,
-            "amount": amount,
-            "reason": self.env._(
-                "Gives %(amount)s.", amount=order.currency_id.format(amount)
-            ),
+            "reason": self.env._("Gives %(amount)s.", amount=order.currency_id.format(amount)),
         }
 
     def _rejected_values(self, order, promotion_id, reason, hints):

@@ -10,7 +10,5 @@ class RetailPromotionWhyLine(models.TransientModel):
     sequence = fields.Integer()
     promotion_id = fields.Many2one("retail.promotion", required=True, ondelete="cascade")
     reward_text = fields.Char(related="promotion_id.reward_text")
-    currency_id = fields.Many2one(related="wizard_id.currency_id")
     applied = fields.Boolean(string="Applies")
-    amount = fields.Monetary(string="Discount")
     reason = fields.Char(string="Why")
