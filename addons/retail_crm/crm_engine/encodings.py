@@ -2,6 +2,7 @@
 
 import codecs
 
+UTF_16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 MIN_COMMON_SHARE = 0.8  # of the two-byte characters, for text to pass as GB18030
 
 
@@ -24,7 +25,7 @@ def decode(content: bytes, encoding: str = "") -> tuple[str, str]:
         return _strict(content, encoding), encoding
     if content.startswith(codecs.BOM_UTF8):
         return _strict(content, "utf-8-sig"), "utf-8-sig"
-    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+    if content.startswith(UTF_16_MARKS):
         return _strict(content, "utf-16"), "utf-16"
     try:
         return content.decode("utf-8"), "utf-8"

@@ -15,7 +15,7 @@ from datetime import date, datetime, time
 import openpyxl
 import xlrd
 
-from .encodings import EncodingError, decode
+from .encodings import UTF_16_MARKS, EncodingError, decode
 
 MAX_COLUMNS = 500
 MAX_UNPACKED_BYTES = 1024**3  # of an .xlsx: a small file can unpack to any size
@@ -76,6 +76,8 @@ def read_table(content: bytes, encoding: str = "", delimiter: str = "") -> Table
         raise TableError(HTML)
     if start.startswith((b"<?xml", b"<workbook")):
         raise TableError(HTML if b"<html" in start else XML)
+    if b"\0" in start and not content.startswith(UTF_16_MARKS):
+        raise TableError(UNKNOWN)
     return _read_text(content, encoding, delimiter)
 
 
@@ -95,8 +97,13 @@ def _read_xls(content: bytes) -> Table:
         raise TableError(DAMAGED, str(error)) from error
     convert = _xls_converter(book)
     cells = (
-        (index + 1, [convert(kind, value) for kind, value in zip(
-            sheet.row_types(index), sheet.row_values(index), strict=True)])
+        (
+            index + 1,
+            [
+                convert(kind, value)
+                for kind, value in zip(sheet.row_types(index), sheet.row_values(index), strict=True)
+            ],
+        )
         for index in range(sheet.nrows)
     )
     return _table(cells, "xls", sheet=sheet.name, other_sheets=book.sheet_names()[1:])
@@ -172,8 +179,6 @@ def _read_text(content: bytes, encoding: str, delimiter: str) -> Table:
         text, encoding = decode(content, encoding)
     except EncodingError as error:
         raise TableError(ENCODING, error.encoding) from error
-    if "\0" in text:
-        raise TableError(UNKNOWN)
     delimiter = delimiter or sniff_delimiter(text)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
     cells = _text_rows(reader)

@@ -127,13 +127,18 @@ class RetailFactSource(models.AbstractModel):
         if not services:
             return services
         rewards = self.env["loyalty.reward"].sudo().with_context(active_test=False)
-        programs = self.env["loyalty.program"].sudo().with_context(active_test=False).search(
-            [
-                ("program_type", "in", ("gift_card", "ewallet")),
-                "|",
-                ("rule_ids.product_ids", "in", services.ids),
-                ("reward_ids.discount_line_product_id", "in", services.ids),
-            ]
+        programs = (
+            self.env["loyalty.program"]
+            .sudo()
+            .with_context(active_test=False)
+            .search(
+                [
+                    ("program_type", "in", ("gift_card", "ewallet")),
+                    "|",
+                    ("rule_ids.product_ids", "in", services.ids),
+                    ("reward_ids.discount_line_product_id", "in", services.ids),
+                ]
+            )
         )
         if not programs:
             return services.browse()

@@ -17,7 +17,10 @@ class RetailImportErrorFile(models.AbstractModel):
     _description = "Import: Rows with Errors"
 
     def _render(self, run):
-        """Return the .xlsx in base64: the file's own columns, then line and reason."""
+        """Return the .xlsx in base64: the file's own columns, then line and reason.
+
+        Columns of these names that an earlier such workbook brought are replaced.
+        """
         errors = {
             row.line_number: row.message
             for row in run.row_ids.search([("run_id", "=", run.id), ("state", "=", "error")])
@@ -28,12 +31,15 @@ class RetailImportErrorFile(models.AbstractModel):
             header, rows = [], []
         else:
             header, rows = table.header, table.rows
+        added = [self.env._("Line in the File"), self.env._("What Is Wrong")]
+        kept = [index for index, name in enumerate(header) if name not in added]
         book = openpyxl.Workbook(write_only=True)
         sheet = book.create_sheet(self.env._("Errors"))
-        sheet.append([*header, self.env._("Line"), self.env._("Reason")])
+        sheet.append([*(header[index] for index in kept), *added])
         for line, cells in rows:
             if line in errors:
-                sheet.append([*map(_writable, cells), line, _writable(errors[line])])
+                own = [_writable(cells[index]) for index in kept]
+                sheet.append([*own, line, _writable(errors[line])])
         stream = io.BytesIO()
         book.save(stream)
         return base64.b64encode(stream.getvalue())

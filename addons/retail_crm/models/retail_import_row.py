@@ -13,9 +13,7 @@ class RetailImportRow(models.Model):
     _rec_name = "line_number"
     _log_access = False
 
-    run_id = fields.Many2one(
-        "retail.import.run", required=True, readonly=True, ondelete="cascade"
-    )
+    run_id = fields.Many2one("retail.import.run", required=True, readonly=True, ondelete="cascade")
     line_number = fields.Integer(string="Line", required=True, readonly=True, aggregator=None)
     batch = fields.Integer(readonly=True, aggregator=None)
     key = fields.Char(readonly=True)

@@ -4,9 +4,8 @@ from pathlib import PurePath
 from psycopg2 import InterfaceError, OperationalError
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
-
 from odoo.addons.queue_job.delay import group
+from odoo.exceptions import AccessError, UserError
 
 from ..crm_engine.columns import guess_columns
 from ..crm_engine.tables import TableError, read_table
@@ -281,9 +280,17 @@ class RetailImportRun(models.Model):
 
     def _read_table(self):
         """Return the file's table; raises TableError."""
-        attachment = self.env["ir.attachment"].sudo().search(
-            [("res_model", "=", self._name), ("res_field", "=", "file"), ("res_id", "=", self.id)],
-            limit=1,
+        attachment = (
+            self.env["ir.attachment"]
+            .sudo()
+            .search(
+                [
+                    ("res_model", "=", self._name),
+                    ("res_field", "=", "file"),
+                    ("res_id", "=", self.id),
+                ],
+                limit=1,
+            )
         )
         profile = self.profile_id
         return read_table(attachment.raw or b"", profile.encoding or "", profile.delimiter or "")
@@ -343,9 +350,7 @@ class RetailImportRun(models.Model):
         results, message = self._try(rows)
         if results is not None:
             missing = self.env._("The row was not handled.")
-            rows._record_results(
-                {row: results.get(row, ("error", missing, False)) for row in rows}
-            )
+            rows._record_results({row: results.get(row, ("error", missing, False)) for row in rows})
         elif len(groups) == 1:
             rows._record_results({row: ("error", message, False) for row in rows})
         else:
@@ -384,4 +389,3 @@ class RetailImportRun(models.Model):
                 "DELETE FROM retail_import_row WHERE run_id = ANY(%s) AND state != 'error'",
                 [runs.ids],
             )
-

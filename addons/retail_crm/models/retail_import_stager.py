@@ -57,8 +57,13 @@ class RetailImportStager(models.AbstractModel):
             "datetime": lambda cell: cells.as_datetime(cell, day_first),
         }
         return [
-            (name, index, str(specs[name]["label"]), specs[name].get("required"),
-             converters[specs[name]["type"]])
+            (
+                name,
+                index,
+                str(specs[name]["label"]),
+                specs[name].get("required"),
+                converters[specs[name]["type"]],
+            )
             for name, index in columns.items()
         ]
 

@@ -32,8 +32,16 @@ class RetailImportTargetHistory(models.AbstractModel):
                 "label": _("Receipt"),
                 "required": True,
                 "type": "char",
-                "aliases": ["Receipt Number", "Ticket", "Basket", "小票号", "小票", "小票號",
-                            "单号", "單號"],
+                "aliases": [
+                    "Receipt Number",
+                    "Ticket",
+                    "Basket",
+                    "小票号",
+                    "小票",
+                    "小票號",
+                    "单号",
+                    "單號",
+                ],
             },
             "line": {
                 "label": _("Line"),
@@ -45,8 +53,15 @@ class RetailImportTargetHistory(models.AbstractModel):
                 "label": _("Date"),
                 "required": True,
                 "type": "datetime",
-                "aliases": ["Date and Time", "Sold On", "日期", "时间", "時間", "销售日期",
-                            "銷售日期"],
+                "aliases": [
+                    "Date and Time",
+                    "Sold On",
+                    "日期",
+                    "时间",
+                    "時間",
+                    "销售日期",
+                    "銷售日期",
+                ],
             },
             "store": {
                 "label": _("Store"),
@@ -58,8 +73,20 @@ class RetailImportTargetHistory(models.AbstractModel):
                 "label": _("Product"),
                 "required": True,
                 "type": "char",
-                "aliases": ["Product Code", "Internal Reference", "SKU", "Item", "Barcode",
-                            "商品", "商品编码", "商品編碼", "货号", "貨號", "条码", "條碼"],
+                "aliases": [
+                    "Product Code",
+                    "Internal Reference",
+                    "SKU",
+                    "Item",
+                    "Barcode",
+                    "商品",
+                    "商品编码",
+                    "商品編碼",
+                    "货号",
+                    "貨號",
+                    "条码",
+                    "條碼",
+                ],
             },
             "qty": {
                 "label": _("Quantity"),
@@ -96,8 +123,16 @@ class RetailImportTargetHistory(models.AbstractModel):
             "member": {
                 "label": _("Member"),
                 "type": "char",
-                "aliases": ["Member Code", "Card", "Customer", "会员", "会员卡号", "會員",
-                            "會員卡號", "会员编号"],
+                "aliases": [
+                    "Member Code",
+                    "Card",
+                    "Customer",
+                    "会员",
+                    "会员卡号",
+                    "會員",
+                    "會員卡號",
+                    "会员编号",
+                ],
             },
             "channel": {
                 "label": _("Channel"),
@@ -173,6 +208,7 @@ class RetailImportTargetHistory(models.AbstractModel):
             "member": self._find_members(run, texts["member"]),
             "store": self._find_stores(run, texts["store"]),
             "channel": self._find_channels(run, texts["channel"]),
+            "store_channel": self.env.ref("retail_crm.channel_store"),
             "guide": self._find_guides(run, texts["guide"]),
             "tax_share": self._tax_shares(run, products.values()),
         }
@@ -184,7 +220,8 @@ class RetailImportTargetHistory(models.AbstractModel):
         # The reference goes before the barcode, what is active before what is archived.
         for name in ("barcode", "default_code"):
             matches = products.search_fetch(
-                [*domain, (name, "in", list(codes))], [name, "active", "product_tmpl_id"],
+                [*domain, (name, "in", list(codes))],
+                [name, "active", "product_tmpl_id"],
                 order="active, id desc",
             )
             found.update({product[name]: product for product in matches})
@@ -203,15 +240,17 @@ class RetailImportTargetHistory(models.AbstractModel):
 
     def _find_stores(self, run, codes):
         stores = self.env["stock.warehouse"].sudo().with_context(active_test=False)
-        found = stores.search(
-            [("code", "in", list(codes)), ("company_id", "=", run.company_id.id)]
-        )
+        found = stores.search([("code", "in", list(codes)), ("company_id", "=", run.company_id.id)])
         return {store.code: store for store in found}
 
     def _find_channels(self, run, names):
         """Find channels by code or name; the company's own go before the shared ones."""
-        channels = self.env["sale.channel"].sudo().search(
-            [("company_id", "in", (False, run.company_id.id))], order="company_id desc, id desc"
+        channels = (
+            self.env["sale.channel"]
+            .sudo()
+            .search(
+                [("company_id", "in", (False, run.company_id.id))], order="company_id desc, id desc"
+            )
         )
         known = {}
         for channel in channels:
@@ -223,8 +262,13 @@ class RetailImportTargetHistory(models.AbstractModel):
     def _find_guides(self, run, names):
         users = self.env["res.users"].sudo().with_context(active_test=False)
         found = users.search(
-            ["|", ("login", "in", list(names)), ("name", "in", list(names)),
-             ("share", "=", False), ("company_ids", "in", run.company_id.ids)]
+            [
+                "|",
+                ("login", "in", list(names)),
+                ("name", "in", list(names)),
+                ("share", "=", False),
+                ("company_ids", "in", run.company_id.ids),
+            ]
         )
         return {user.name: user for user in found} | {user.login: user for user in found}
 
@@ -297,9 +341,7 @@ class RetailImportTargetHistory(models.AbstractModel):
         sign = -1 if returned and values["qty"] > 0 else 1
         product = found["product"][values["product"]]
         member = found["member"].get(values.get("member"), self.env["res.partner"])
-        channel = found["channel"].get(values.get("channel")) or self.env.ref(
-            "retail_crm.channel_store"
-        )
+        channel = found["channel"].get(values.get("channel"), found["store_channel"])
         sold_at, day = self._moment(values["date"], store._get_retail_tz(company))
         amounts = self._amounts(run, values, found["tax_share"][product.id])
         amounts = {name: None if x is None else sign * x for name, x in amounts.items()}

@@ -57,9 +57,7 @@ class RetailSaleFact(models.Model):
     )
     document = fields.Char(readonly=True)
     sold_at = fields.Datetime(string="Sold On", required=True, readonly=True)
-    day = fields.Date(
-        required=True, readonly=True, help="Calendar day by the clock of the store."
-    )
+    day = fields.Date(required=True, readonly=True, help="Calendar day by the clock of the store.")
     company_id = fields.Many2one("res.company", required=True, readonly=True)
     store_id = fields.Many2one("stock.warehouse", readonly=True, ondelete="restrict")
     channel_id = fields.Many2one("sale.channel", readonly=True, ondelete="restrict")
@@ -80,11 +78,17 @@ class RetailSaleFact(models.Model):
     )
     currency_id = fields.Many2one("res.currency", required=True, readonly=True)
     price_subtotal = fields.Monetary(
-        string="Untaxed Amount", readonly=True, aggregator="sum_currency", help="After every discount."
+        string="Untaxed Amount",
+        readonly=True,
+        aggregator="sum_currency",
+        help="After every discount.",
     )
     price_tax = fields.Monetary(string="Tax", readonly=True, aggregator="sum_currency")
     price_total = fields.Monetary(
-        string="Amount", readonly=True, aggregator="sum_currency", help="Tax included, after every discount."
+        string="Amount",
+        readonly=True,
+        aggregator="sum_currency",
+        help="Tax included, after every discount.",
     )
     discount_amount = fields.Monetary(
         string="Line Discount",

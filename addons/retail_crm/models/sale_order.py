@@ -57,9 +57,7 @@ class SaleOrder(models.Model):
             return super().write(vals)
         before = self.filtered(lambda order: order.state == "sale")
         result = super(SaleOrder, self.with_context(retail_fact_hold=True)).write(vals)
-        self._fact_write_after_event(
-            before | self.filtered(lambda order: order.state == "sale")
-        )
+        self._fact_write_after_event(before | self.filtered(lambda order: order.state == "sale"))
         return result
 
     def action_confirm(self):
@@ -107,7 +105,7 @@ class SaleOrder(models.Model):
         shares = super()._fact_promotion_shares()
         goods = self._fact_goods_lines()
         for line in self.order_line.filtered(lambda line: line._fact_is_discount()):
-            touched = goods.filtered(lambda good: good.tax_ids == line.tax_ids) or goods
+            touched = goods.grouped("tax_ids").get(line.tax_ids, goods)
             self._fact_spread(-line.price_total, touched, shares)
         return shares
 
@@ -167,9 +165,7 @@ class SaleOrder(models.Model):
             credits = invoice_lines.filtered(lambda line: line.move_type == "out_refund")
             if not credits or sale_line.product_uom_qty < 0:
                 continue
-            invoiced = sum(
-                line._fact_quantity(sale_line) for line in invoice_lines - credits
-            )
+            invoiced = sum(line._fact_quantity(sale_line) for line in invoice_lines - credits)
             made_good = max(0.0, invoiced - sale_line.product_uom_qty)
             for line in credits.sorted(lambda line: (line.move_id.invoice_date, line.id)):
                 qty = line._fact_quantity(sale_line)

@@ -32,8 +32,10 @@ class SaleOrder(models.Model):
         self.env.flush_all()
         for batch in orders._fact_batches(5000):
             self.env.cr.execute(
-                SQL("DELETE FROM retail_sale_fact WHERE basket = ANY(%s)",
-                    [order._fact_basket() for order in batch])
+                SQL(
+                    "DELETE FROM retail_sale_fact WHERE basket = ANY(%s)",
+                    [order._fact_basket() for order in batch],
+                )
             )
             plain = self._fact_insert_plain(batch.ids)
             for rest in (batch - self.browse(plain))._fact_batches():
@@ -115,8 +117,17 @@ class SaleOrder(models.Model):
         same = SQL(" AND ").join(
             SQL("fact.%s IS NOT DISTINCT FROM line.%s", SQL.identifier(name), SQL.identifier(name))
             for name in (
-                "order_id", "document", "sold_at", "day", "company_id", "store_id", "channel_id",
-                "partner_id", "guide_id", "product_id", "currency_id",
+                "order_id",
+                "document",
+                "sold_at",
+                "day",
+                "company_id",
+                "store_id",
+                "channel_id",
+                "partner_id",
+                "guide_id",
+                "product_id",
+                "currency_id",
             )
         )
         return SQL(

@@ -42,13 +42,17 @@ class TestFactAccess(RetailCase):
             [("company_id", "=", self.company_two.id)], limit=1
         )
         warehouse.is_store = True
-        other = self.env["sale.order"].with_company(self.company_two).create(
-            {
-                "partner_id": self.member.id,
-                "company_id": self.company_two.id,
-                "retail_store_id": warehouse.id,
-                "order_line": [self._line(self.service)],
-            }
+        other = (
+            self.env["sale.order"]
+            .with_company(self.company_two)
+            .create(
+                {
+                    "partner_id": self.member.id,
+                    "company_id": self.company_two.id,
+                    "retail_store_id": warehouse.id,
+                    "order_line": [self._line(self.service)],
+                }
+            )
         )
         other.action_confirm()
         user = new_test_user(
@@ -58,8 +62,10 @@ class TestFactAccess(RetailCase):
             company_id=self.company_two.id,
             company_ids=[(6, 0, self.company_two.ids)],
         )
-        facts = self.env["retail.sale.fact"].with_user(user).search(
-            [("partner_id", "=", self.member.id)]
+        facts = (
+            self.env["retail.sale.fact"]
+            .with_user(user)
+            .search([("partner_id", "=", self.member.id)])
         )
         self.assertEqual(facts.document, other.name)
         self.assertEqual(facts.company_id, self.company_two)
@@ -75,8 +81,10 @@ class TestFactAccess(RetailCase):
         )
         self.store.retail_staff_ids = user
         self.assertEqual(user.retail_store_id, self.store)
-        order = self.env["sale.order"].with_user(user).create(
-            {"partner_id": self.member.id, "order_line": [self._line(self.apple)]}
+        order = (
+            self.env["sale.order"]
+            .with_user(user)
+            .create({"partner_id": self.member.id, "order_line": [self._line(self.apple)]})
         )
         order.action_confirm()
         self.assertRecordValues(

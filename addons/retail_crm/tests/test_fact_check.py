@@ -119,8 +119,9 @@ class TestFactCheck(RetailCase):
 
     def test_rebuild_of_one_company_leaves_the_other(self):
         order = self._order(self._line(self.apple))
-        self.env.cr.execute("UPDATE retail_sale_fact SET qty = 7 WHERE basket = %s",
-                            [order._fact_basket()])
+        self.env.cr.execute(
+            "UPDATE retail_sale_fact SET qty = 7 WHERE basket = %s", [order._fact_basket()]
+        )
         self.env.invalidate_all()
         self.fact._rebuild([("company_id", "=", self.company_two.id)])
         self.assertEqual(self._facts(order).qty, 7)
@@ -129,8 +130,9 @@ class TestFactCheck(RetailCase):
 
     def test_cron(self):
         order = self._order(self._line(self.apple))
-        self.env.cr.execute("DELETE FROM retail_sale_fact WHERE basket = %s",
-                            [order._fact_basket()])
+        self.env.cr.execute(
+            "DELETE FROM retail_sale_fact WHERE basket = %s", [order._fact_basket()]
+        )
         self.env.invalidate_all()
         with self.enter_registry_test_mode():
             self.env.ref("retail_crm.cron_retail_sale_fact_check").method_direct_trigger()

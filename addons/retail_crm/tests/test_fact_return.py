@@ -8,9 +8,7 @@ class TestFactReturn(RetailCase):
     """Returns that credit notes write, net of what another invoice makes good again."""
 
     def test_credit_note(self):
-        order = self._order(
-            self._line(self.apple, 4, discount=10, tax_ids=self.tax_excluded.ids)
-        )
+        order = self._order(self._line(self.apple, 4, discount=10, tax_ids=self.tax_excluded.ids))
         self._deliver(order)
         invoice = self._invoice(order)
         note = self._credit(invoice, {self.apple: 1})

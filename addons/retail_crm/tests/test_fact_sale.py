@@ -57,9 +57,7 @@ class TestFactSale(RetailCase):
         )
 
     def test_gift_at_full_discount_keeps_its_price(self):
-        order = self._order(
-            self._line(self.apple, 2, discount=100, tax_ids=self.tax_excluded.ids)
-        )
+        order = self._order(self._line(self.apple, 2, discount=100, tax_ids=self.tax_excluded.ids))
         self.assertRecordValues(
             self._facts(order), [{"qty": 2.0, "price_total": 0.0, "discount_amount": 22.6}]
         )
@@ -266,6 +264,4 @@ class TestFactSale(RetailCase):
 
     def test_unchanged_document_writes_nothing(self):
         order = self._order(self._line(self.apple, 3, discount=7), self._line(self.pear, 1))
-        self.assertEqual(
-            order._fact_write(), {"inserted": 0, "updated": 0, "deleted": 0}
-        )
+        self.assertEqual(order._fact_write(), {"inserted": 0, "updated": 0, "deleted": 0})
