@@ -1,4 +1,4 @@
-"""Quality and speed of the recommendation engine on real grocery baskets.
+"""Quality (`run`) and speed (`speed`) of the recommendation engine on real grocery baskets.
 
 Learned on weeks 1-36 and judged on weeks 37-44, the weeks the defaults were tuned on; pass other
 weeks to `run` for a judgement on sales that nothing was tuned on. Who and what counts:
@@ -52,11 +52,22 @@ class Set:
 
 
 def run(
-    learned: tuple[int, int] = LEARNED_WEEKS, judged: tuple[int, int] = JUDGED_WEEKS
+    env: object = None,
+    learned: tuple[int, int] = LEARNED_WEEKS,
+    judged: tuple[int, int] = JUDGED_WEEKS,
 ) -> list[dict]:
-    """Return the results in the form of bench.json; weeks are first and last."""
+    """Return the figures of quality in the form of bench.json; weeks are first and last.
+
+    No database is needed, so that `env` is left alone.
+    """
     sales, _products = grocery.load()
-    return [*_quality(_prepare(sales, learned, judged)), *_speed(sales)]
+    return _quality(_prepare(sales, learned, judged))
+
+
+def speed() -> list[dict]:
+    """Return the figures of learning: full against scipy's product, a day against full."""
+    sales, _products = grocery.load()
+    return _speed(sales)
 
 
 def _prepare(sales: pd.DataFrame, learned: tuple[int, int], judged: tuple[int, int]) -> Set:
@@ -167,7 +178,10 @@ def _judge(data: Set, cases: list[tuple[int, engine.Case]], recommend: Callable)
 
 
 def _speed(sales: pd.DataFrame) -> list[dict]:
-    """Time learning on SPEED_LINES lines, numbered densely as a database numbers them."""
+    """Time learning on SPEED_LINES lines, numbered densely as a database numbers them.
+
+    Full: counts, neighbours and tastes. A day: its baskets counted, the lists they touch ranked.
+    """
     lines = sales.head(SPEED_LINES)
     baskets, _ids = pd.factorize(lines["basket"])
     products, _ids = pd.factorize(lines["product"], sort=True)
@@ -212,5 +226,5 @@ def _result(
 ) -> dict:
     return {
         "name": f"recommend.{name}", "ours": round(ours, 4), "peer": round(peer, 4), "unit": unit,
-        "ratio": round(ours / peer, 4), "aim": aim, "queries": None, "runs": runs,
+        "ratio": round(ours / peer, 4), "aim": aim, "queries": "", "runs": runs,
     }  # fmt: skip

@@ -3,7 +3,7 @@
 import numpy as np
 import numpy.typing as npt
 
-from .arrays import locate
+from .arrays import Floats, Ints, locate
 from .errors import EngineError
 from .neighbours import Neighbours
 from .scoring import Shelf
@@ -38,9 +38,9 @@ def instead_of(
     return [(int(shelf.products[places[i]]), float(total[i])) for i in order]
 
 
-def _likeness(product: int, others: npt.NDArray, table: Neighbours) -> npt.NDArray:
+def _likeness(product: int, others: Ints, table: Neighbours) -> Floats:
     """Return the cosine of the product's neighbour list with each other's, 0..1."""
-    strong = table.strength()
+    strong = table.strength
     own, _owner = table.rows_of([product])
     rows, owner = table.rows_of(others)
     order = np.argsort(table.neighbour[own])
@@ -48,5 +48,6 @@ def _likeness(product: int, others: npt.NDArray, table: Neighbours) -> npt.NDArr
     mine = np.where(places >= 0, strong[own][order][places], 0.0) if len(own) else 0.0 * rows
     size = len(others)
     dot = np.bincount(owner, mine * strong[rows], size)
-    norm = np.sqrt(np.bincount(owner, strong[rows] ** 2, size) * (strong[own] ** 2).sum())
-    return np.divide(dot, norm, out=np.zeros(size), where=norm > 0)
+    norm: Floats = np.sqrt(np.bincount(owner, strong[rows] ** 2, size) * (strong[own] ** 2).sum())
+    likeness: Floats = np.divide(dot, norm, out=np.zeros(size), where=norm > 0)
+    return likeness

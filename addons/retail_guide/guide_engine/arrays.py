@@ -3,6 +3,7 @@
 import io
 import json
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -11,6 +12,7 @@ from .errors import EngineError
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
+Array = npt.NDArray[Any]
 MAGIC = b"guide1\n"
 TABLE_SLACK = 100_000  # a lookup table may be so much longer than the ids it numbers
 
@@ -59,7 +61,7 @@ def locate(ids: npt.ArrayLike, sorted_ids: Ints) -> Ints:
     return np.where(sorted_ids[places] == wanted, places, -1)
 
 
-def pack(arrays: Mapping[str, npt.NDArray]) -> bytes:
+def pack(arrays: Mapping[str, Array]) -> bytes:
     """Return the arrays as bytes; equal arrays give equal bytes."""
     stream = io.BytesIO()
     stream.write(MAGIC)
@@ -69,7 +71,7 @@ def pack(arrays: Mapping[str, npt.NDArray]) -> bytes:
     return stream.getvalue()
 
 
-def unpack(content: bytes) -> dict[str, npt.NDArray]:
+def unpack(content: bytes) -> dict[str, Array]:
     """Return what `pack` was given. Raises EngineError when the content is damaged."""
     stream = io.BytesIO(content)
     if stream.read(len(MAGIC)) != MAGIC:

@@ -41,7 +41,7 @@ class Counts:
 
     def places(self, products: npt.ArrayLike) -> Ints:
         """Return the places of product ids, -1 for a product that was never sold."""
-        order = np.argsort(self.products, kind="stable")
+        order = np.argsort(self.products)
         found = locate(products, self.products[order])
         return np.where(found < 0, -1, order[found]) if len(order) else found
 
@@ -156,14 +156,12 @@ def update(counts: Counts, added: Lines, removed: Lines = ((), ())) -> tuple[Cou
     minus = basket_table(old[0], counts.places(old[1]), len(counts.products))
     sold = counts.sold + _column_counts(plus) - _column_counts(minus)
     baskets = counts.baskets + plus.shape[0] - minus.shape[0]
-    plus_keys, gained = _table_pairs(plus)
-    minus_keys, lost = _table_pairs(minus)
-    keys, change = _sum_by_key(
-        np.concatenate((plus_keys, minus_keys)), np.concatenate((gained, -lost))
-    )
-    tail_keys, tail_counts = _sum_by_key(
-        np.concatenate((counts.tail_keys, keys)), np.concatenate((counts.tail_counts, change))
-    )
+    keys, change = _pair_changes(plus, minus)
+    tail_keys, tail_counts = keys, change
+    if len(counts.tail_keys):
+        tail_keys, tail_counts = _sum_by_key(
+            np.concatenate((counts.tail_keys, keys)), np.concatenate((counts.tail_counts, change))
+        )
     result = Counts(baskets, counts.products, sold, counts.base, tail_keys, tail_counts)
     shrunk = keys[change < 0]
     if baskets < 0 or np.any(sold < 0) or np.any(result.both(shrunk) < 0):
@@ -194,18 +192,23 @@ def _column_counts(table: sparse.csr_matrix) -> Ints:
     return np.bincount(table.indices, minlength=table.shape[1])
 
 
-def _table_pairs(table: sparse.csr_matrix) -> tuple[Ints, Ints]:
-    """Return (keys, counts) of the pairs in a small table."""
-    pairs = sparse.tril(table.T @ table, k=-1, format="coo")
-    keys = pairs.row.astype(np.int64) << LOW | pairs.col.astype(np.int64)
-    return keys, pairs.data.astype(np.int64)
+def _pair_changes(plus: sparse.csr_matrix, minus: sparse.csr_matrix) -> tuple[Ints, Ints]:
+    """Return (sorted keys, changes of the count, none zero) by the baskets of two tables."""
+    both = plus.T @ plus
+    if minus.nnz:
+        both = both - minus.T @ minus
+    pairs = sparse.tril(both, k=-1, format="csr")
+    pairs.sort_indices()
+    pairs.eliminate_zeros()
+    higher = np.repeat(np.arange(pairs.shape[0]), np.diff(pairs.indptr))
+    return higher << LOW | pairs.indices.astype(np.int64), pairs.data.astype(np.int64)
 
 
 def _sum_by_key(keys: Ints, counts: Ints) -> tuple[Ints, Ints]:
     """Return (sorted distinct keys, sum of counts per key), without sums of zero."""
     if len(keys) == 0:
         return keys, counts
-    order = np.argsort(keys, kind="stable")
+    order = np.argsort(keys)
     keys, counts = keys[order], counts[order]
     starts = np.flatnonzero(np.concatenate(([True], keys[1:] != keys[:-1])))
     sums = np.add.reduceat(counts, starts)

@@ -73,7 +73,8 @@ def popularity_ranking(counts: Counts) -> Callable[[Case], Sequence[int]]:
     def recommend(case: Case) -> Sequence[int]:
         closed = np.concatenate((case.basket, case.closed))
         head = ranked[: len(closed) + AT]
-        return head[~np.isin(head, closed)][:AT].tolist()
+        shown: list[int] = head[~np.isin(head, closed)][:AT].tolist()
+        return shown
 
     return recommend
 
@@ -91,6 +92,8 @@ def cosine_ranking(counts: Counts) -> Callable[[Case], Sequence[int]]:
         total[closed[closed >= 0]] = 0.0
         head = np.argpartition(-total, min(AT, len(total) - 1))[:AT]
         head = head[total[head] > 0]
-        return counts.products[head[np.lexsort((counts.products[head], -total[head]))]].tolist()
+        order = np.lexsort((counts.products[head], -total[head]))
+        shown: list[int] = counts.products[head[order]].tolist()
+        return shown
 
     return recommend

@@ -6,7 +6,7 @@
 import numpy as np
 import numpy.typing as npt
 
-from .arrays import Floats, Ints
+from .arrays import Floats
 
 DOUBT_BASKETS = 5  # common baskets at which half of a pair's cosine is believed
 Number = npt.NDArray[np.int64] | npt.NDArray[np.float64] | int | float
@@ -50,13 +50,3 @@ def strength(both: Number, a: Number, b: Number) -> Floats:
 def _ratio(over: Number, under: Number) -> Floats:
     over, under = np.broadcast_arrays(np.asarray(over, np.float64), np.asarray(under, np.float64))
     return np.divide(over, under, out=np.zeros(over.shape), where=under > 0)
-
-
-def pair_measures(both: Ints, a: Ints, b: Ints, total: int) -> dict[str, Floats]:
-    """Return all shown measures of pairs by name."""
-    return {
-        "support": support(both, total),
-        "confidence": confidence(both, a),
-        "lift": lift(both, a, b, total),
-        "cosine": cosine(both, a, b),
-    }

@@ -162,9 +162,8 @@ class _Known:
         last = np.full(len(products), np.inf)
         np.minimum.at(last, places, history.days)
         size = len(products)
-        return cls(
-            products, np.bincount(places, weights, size), np.bincount(places, minlength=size), last
-        )
+        total = np.bincount(places, weights, size).astype(np.float64)  # integers when empty
+        return cls(products, total, np.bincount(places, minlength=size), last)
 
 
 def _spread(shelf: Shelf, products: Ints, values: Floats) -> Floats:
@@ -192,7 +191,9 @@ def _taste(shelf: Shelf, tastes: Tastes | None, products: Ints) -> Floats:
 
 
 def _relative(values: Floats) -> Floats:
-    return values / values.max() if len(values) and values.max() > 0 else np.zeros(len(values))
+    peak = float(values.max(initial=0.0))
+    relative: Floats = values / (peak or 1.0)
+    return relative
 
 
 def _close(shelf: Shelf, shares: Floats, products: Ints) -> None:
@@ -247,7 +248,7 @@ class _Explainer:
         others = sources != product
         if len(rows):
             found = self.table.only(rows)
-            best = int(np.argmax(found.strength() * weights[owner]))
+            best = int(np.argmax(found.strength * weights[owner]))
             return Recommendation(
                 product, total, reason, int(found.product[best]), int(found.basket_count[best]),
                 self._days(int(found.product[best])), float(found.confidence[best]),

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy import sparse
 from scipy.sparse.linalg import svds
 
-from .arrays import Floats, Ints, as_lines, locate, number, pack, unpack
+from .arrays import Array, Floats, Ints, as_lines, locate, number, pack, unpack
+from .counts import basket_table
 from .errors import EngineError
 
 FACTORS = 16
@@ -55,10 +55,7 @@ def fit_tastes(
     """
     member_ids, product_ids = as_lines(members, products)
     distinct, columns = number(product_ids)
-    _members, rows = number(member_ids)
-    bought = sparse.csr_matrix((np.ones(len(rows), np.float32), (rows, columns)))
-    bought.sum_duplicates()
-    bought.data[:] = 1
+    bought = basket_table(member_ids, columns, len(distinct)).astype(np.float32)
     size = min(size, min(bought.shape, default=0) - 1)
     if size < 1:
         return Tastes(distinct, np.zeros((len(distinct), 0), np.float32))
@@ -68,7 +65,7 @@ def fit_tastes(
     return Tastes(distinct, np.ascontiguousarray(factors * _signs(factors), np.float32))
 
 
-def _signs(factors: npt.NDArray) -> Floats:
+def _signs(factors: Array) -> Floats:
     """Return the signs that make each factor's largest entry positive: a decomposition's own
     signs are arbitrary."""
     peaks = factors[np.abs(factors).argmax(axis=0), np.arange(factors.shape[1])]
