@@ -24,6 +24,7 @@
         "sale_channel",
     ],
     "external_dependencies": {"python": ["xlrd", "openpyxl"]},
+    "uninstall_hook": "uninstall_hook",
     "data": [
         "security/retail_crm_groups.xml",
         "security/ir.model.access.csv",
