@@ -18,7 +18,7 @@ class PosOrder(models.Model):
         below = getattr(super(), "_fact_promotion_shares", None)
         shares = dict(below()) if below else {}
         line_ids = {line.uuid: line.id for line in self.lines}
-        for ours in self.lines.filtered("retail_shares"):
+        for ours in self.lines.filtered(lambda line: line.retail_shares):
             for uuid, amount in ours._retail_promo_shares_with_tax().items():
                 if uuid in line_ids:
                     line_id = line_ids[uuid]
@@ -31,22 +31,27 @@ class PosOrder(models.Model):
         """Write down what was granted and, in refunds, taken back, line by line."""
         self.ensure_one()
         lines = {line.uuid: line for line in self.lines}
+        # A promotion has a line per set of taxes; what it gives on one line of goods is one row.
+        given = {}
+        for ours in self.lines.filtered(lambda line: line.retail_shares):
+            for uuid, minor in ours.retail_shares.items():
+                if uuid in lines and ours.retail_promotion_id:
+                    key = (ours.retail_promotion_id, ours.retail_promotion_version, lines[uuid])
+                    given[key] = given.get(key, 0) + minor
         rows = [
-            self._prepare_retail_application(ours, lines[uuid], minor)
-            for ours in self.lines.filtered("retail_shares")
-            for uuid, minor in ours.retail_shares.items()
-            if uuid in lines and ours.retail_promotion_id
+            self._prepare_retail_application(promotion, version, line, minor)
+            for (promotion, version, line), minor in given.items()
         ]
         self.env["retail.promotion.application"]._record(self, rows)
 
-    def _prepare_retail_application(self, ours, line, minor):
-        """Return the values of what promotion line `ours` gave on a line of goods."""
+    def _prepare_retail_application(self, promotion, version, line, minor):
+        """Return the values of what a promotion gave on a line of goods."""
         amount = snapshot.from_minor(self.currency_id, minor)
         company_currency = self.company_id.currency_id
         config = self.config_id
         return {
-            "promotion_id": ours.retail_promotion_id.id,
-            "version": ours.retail_promotion_version,
+            "promotion_id": promotion.id,
+            "version": version,
             "company_id": self.company_id.id,
             "currency_id": self.currency_id.id,
             "document_name": self.name,
@@ -64,7 +69,7 @@ class PosOrder(models.Model):
     def _retail_promo_given(self):
         """Return {promotion id as text: minor units} that the lines of ours take off."""
         given = {}
-        for ours in self.lines.filtered("retail_shares"):
+        for ours in self.lines.filtered(lambda line: line.retail_shares):
             key = str(ours.retail_promotion_id.id)
             given[key] = given.get(key, 0) + sum(ours.retail_shares.values())
         return {key: minor for key, minor in given.items() if minor}

@@ -72,7 +72,7 @@ class PosOrder(models.Model):
         """Return what is kept of the shares; returned: {line: units that came back}."""
         lines = {line.uuid: line for line in returned}
         kept = {}
-        for ours in self.lines.filtered("retail_shares"):
+        for ours in self.lines.filtered(lambda line: line.retail_shares):
             for uuid, share in ours.retail_shares.items():
                 line = lines.get(uuid)
                 if line and line.qty:
@@ -104,7 +104,7 @@ class PosOrder(models.Model):
         return refunds
 
     def _retail_promo_take_back_all(self):
-        copied = self.lines.filtered("retail_shares")
+        copied = self.lines.filtered(lambda line: line.retail_shares)
         if not copied:
             return
         goods = self._retail_promo_goods()

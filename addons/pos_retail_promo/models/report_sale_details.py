@@ -31,7 +31,7 @@ class ReportSaleDetails(models.AbstractModel):
     def _retail_promotions(self, orders):
         """Return a row per promotion: name, orders that got it, amount given less taken back."""
         rows = {}
-        for line in orders.lines.filtered("retail_shares"):
+        for line in orders.lines.filtered(lambda line: line.retail_shares):
             promotion = line.sudo().retail_promotion_id
             row = rows.setdefault(
                 promotion.id,

@@ -1,0 +1,122 @@
+from odoo.tests import tagged
+
+from .common import TillCommon
+
+
+@tagged("post_install", "-at_install")
+class TestLedger(TillCommon):
+    """The entry of a session, exact to the cent, with prices without and with tax."""
+
+    def setUp(self):
+        super().setUp()
+        self.open_new_session()
+
+    def _discount_lines(self, move):
+        # Taxes without an account of their own are booked on the account of their base.
+        return move.line_ids.filtered(
+            lambda line: line.account_id == self.discount_account and not line.tax_line_id
+        )
+
+    def test_sale_and_refund_balance(self):
+        tea, pot, cup = (
+            self._goods_line(self.tea, 2),
+            self._goods_line(self.pot, 1),
+            self._goods_line(self.cup, 1),
+        )
+        # 138.00 + 36.00 + 20.00 = 194.00; 10.00 lie on them by largest remainder.
+        shares = {tea["uuid"]: 711, pot["uuid"]: 186, cup["uuid"]: 103}
+        order = self._send(
+            [
+                tea,
+                pot,
+                cup,
+                self._promotion_line(self.tiers, self.tax15, {tea["uuid"]: 711}),
+                self._promotion_line(self.tiers, self.tax20, {pot["uuid"]: 186}),
+                self._promotion_line(
+                    self.tiers, self.env["account.tax"], {cup["uuid"]: 103}
+                ),
+            ],
+            184.0,
+            22.76,
+            retail_promotion_data=self._stored_data(),
+        )
+        self.assertFalse(self._differences(order))
+        self.assertAlmostEqual(order.amount_total, 184.0, places=2)
+        self.assertEqual(sum(shares.values()), 1000)
+        refund = self._refund_tea(order)
+        self.assertFalse(self._differences(refund))
+        move = self._close()
+        self.assertEqual(move.state, "posted")
+        self.assertAlmostEqual(sum(move.line_ids.mapped("balance")), 0.0, places=2)
+        self.assertFalse(
+            move.line_ids.filtered(lambda line: "ifference" in (line.name or "")),
+            "The session closes without a difference",
+        )
+        untaxed = [round(line.balance, 2) for line in self._discount_lines(move)]
+        # 7.11 and 1.86 hold 0.93 and 0.31 of tax; all of it comes back with the teas.
+        self.assertEqual(sorted(untaxed), [-6.18, -1.55, -1.03, 1.03, 1.55, 6.18])
+        self.assertAlmostEqual(self._cash(move), 184.0 - 128.0, places=2)
+
+    def _refund_tea(self, order):
+        """Both teas come back: the kept goods cost 56.00, below every step."""
+        tea, *_others = order.lines.filtered(lambda line: line.product_id == self.tea)
+        back = self._goods_line(self.tea, -2, refunded_orderline_id=tea.id)
+        take_backs = [
+            self._promotion_line(
+                self.tiers,
+                ours.tax_ids,
+                {back["uuid"]: -sum(ours.retail_shares.values())},
+                qty=-1,
+                refunded_orderline_id=ours.id,
+            )
+            for ours in order.lines.filtered(lambda line: line.retail_shares)
+        ]
+        return self._send([back, *take_backs], -128.0, -16.76, is_refund=True)
+
+    def _cash(self, move):
+        return sum(
+            move.line_ids.filtered(
+                lambda line: line.account_id == self.cash_pm1.receivable_account_id
+                and line.debit > 0
+            ).mapped("balance")
+        ) - sum(
+            move.line_ids.filtered(
+                lambda line: line.account_id == self.cash_pm1.receivable_account_id
+                and line.credit > 0
+            ).mapped("credit")
+        )
+
+    def test_every_cent_is_hit(self):
+        """Discounts that no price without tax can reach, sold and taken back in one session."""
+        discounts = [1, 7, 33, 99, 101, 333, 667, 1000, 1999, 2868]
+        for minor in discounts:
+            order = self._tea_sale(given=minor)
+            self.assertAlmostEqual(order.amount_total, 138.0 - minor / 100, places=2)
+            tea = order.lines.filtered(lambda line: line.product_id == self.tea)
+            ours = order.lines - tea
+            back = self._goods_line(self.tea, -2, refunded_orderline_id=tea.id)
+            take = self._promotion_line(
+                self.tiers,
+                self.tax15,
+                {back["uuid"]: -minor},
+                qty=-1,
+                refunded_orderline_id=ours.id,
+            )
+            total = -order.amount_total
+            refund = self._send([back, take], total, -order.amount_tax, is_refund=True)
+            self.assertAlmostEqual(refund.amount_total, total, places=2)
+            self.assertAlmostEqual(refund.amount_tax, -order.amount_tax, places=2)
+        move = self._close()
+        self.assertAlmostEqual(sum(move.line_ids.mapped("balance")), 0.0, places=2)
+        self.assertAlmostEqual(sum(self._discount_lines(move).mapped("balance")), 0.0, places=2)
+
+    def test_excluded_basis(self):
+        """Where promotions count without tax, the untaxed amount falls by the discount."""
+        self.company.retail_promo_tax_basis = "excluded"
+        tea = self._goods_line(self.tea, 2)
+        ours = self._promotion_line(self.tiers, self.tax15, {tea["uuid"]: 1000})
+        order = self._send([tea, ours], 126.5, 16.5)
+        self.assertFalse(self._differences(order))
+        self.assertAlmostEqual(order.amount_total, 126.5, places=2)
+        move = self._close()
+        self.assertRecordValues(self._discount_lines(move), [{"balance": 10.0}])

@@ -1,0 +1,100 @@
+from unittest.mock import patch
+
+from odoo.tests import tagged
+
+from odoo.addons.pos_retail_promo.models.pos_order_check import PosOrder
+
+from .common import TillCommon
+
+
+@tagged("post_install", "-at_install")
+class TestSync(TillCommon):
+    """What the server does with a paid order of a till."""
+
+    def setUp(self):
+        super().setUp()
+        self.open_new_session()
+
+    def test_right_order_is_taken_without_difference(self):
+        order = self._tea_sale()
+        self.assertRecordValues(order, [{"state": "paid", "amount_total": 128.0}])
+        self.assertFalse(self._differences(order))
+        self.assertRecordValues(
+            self._applications(order),
+            [
+                {
+                    "promotion_id": self.tiers.id,
+                    "amount": 10.0,
+                    "product_id": self.tea.id,
+                    "version": self.tiers.version,
+                    "state": "granted",
+                }
+            ],
+        )
+
+    def test_wrong_order_is_filed_and_taken(self):
+        order = self._tea_sale(given=3000)
+        self.assertEqual(order.state, "paid")
+        difference = self._differences(order)
+        self.assertRecordValues(
+            difference,
+            [{"till_amount": 30.0, "server_amount": 10.0, "difference": 20.0, "state": "open"}],
+        )
+        self.assertEqual(difference.till_outcome, {str(self.tiers.id): 3000})
+        self.assertEqual(difference.server_outcome, {str(self.tiers.id): 1000})
+
+    def test_promotion_not_given_is_filed(self):
+        order = self._tea_sale(given=0)
+        self.assertEqual(order.amount_total, 138.0)
+        self.assertRecordValues(
+            self._differences(order), [{"till_amount": 0.0, "server_amount": 10.0}]
+        )
+
+    def test_same_order_twice_changes_nothing(self):
+        order = self._tea_sale(given=3000)
+        order._retail_promo_settle()
+        self.assertEqual(len(self._differences(order)), 1)
+        self.assertEqual(len(self._applications(order)), 1)
+
+    def test_failing_check_does_not_keep_the_sale(self):
+        def fail(self):
+            self.env.cr.execute("SELECT 1/0")
+
+        with (
+            patch.object(PosOrder, "_retail_promo_check", fail),
+            self.assertLogs("odoo.addons.pos_retail_promo", "WARNING"),
+            self.assertLogs("odoo.sql_db", "ERROR"),
+        ):
+            order = self._tea_sale()
+        self.assertEqual(order.state, "paid")
+        self.assertTrue(order.picking_ids)
+        self.assertIn("division by zero", self._differences(order).reason)
+
+    def test_version_of_the_till_counts(self):
+        """A sale made offline is judged by the rules that the till had."""
+        version = self.tiers.version
+        self.tiers.action_pause()
+        self.tiers.tier_ids[0].amount = 12
+        self.tiers.action_resume()
+        self.assertGreater(self.tiers.version, version)
+        tea = self._goods_line(self.tea, 2)
+        ours = self._promotion_line(
+            self.tiers, self.tax15, {tea["uuid"]: 1000}, retail_promotion_version=version
+        )
+        order = self._send([tea, ours], 128.0, 16.7)
+        self.assertFalse(self._differences(order))
+
+    def test_hour_of_the_till_counts(self):
+        """A promotion that ended between the sale and its arrival was rightly given."""
+        data = {"circumstances": {"utc": "2020-01-01T00:00:00Z", "now": "2020-01-01T08:00:00"}}
+        order = self._tea_sale(retail_promotion_data=data)
+        self.assertRecordValues(
+            self._differences(order), [{"till_amount": 10.0, "server_amount": 0.0}]
+        )
+
+    def test_draft_is_not_judged(self):
+        tea = self._goods_line(self.tea, 2)
+        order = self._send([tea], 138.0, 18.0, state="draft", payment_ids=[], amount_paid=0)
+        self.assertEqual(order.state, "draft")
+        self.assertFalse(self._differences(order))
+        self.assertFalse(self._applications(order))
