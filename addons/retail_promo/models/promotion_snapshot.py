@@ -7,6 +7,7 @@ in basis points, moments in UTC as text: see docs/promo_engine.md.
 from zoneinfo import ZoneInfo
 
 from odoo import fields
+
 from ..promo_engine.cart import Cart
 
 QTY_ONE = 1000  # thousandths in one unit

@@ -1,8 +1,8 @@
 """What the engine is given: the programs of a company, indexed once for all baskets."""
 
 from odoo import api, models, tools
-from ..promo_engine import InvalidInput, ProgramIndex
 
+from ..promo_engine import InvalidInput, ProgramIndex
 from . import promotion_snapshot as snapshot
 
 LIVE_STATES = ("published", "running")

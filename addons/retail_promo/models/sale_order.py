@@ -1,7 +1,7 @@
 from odoo import api, models
-from ..promo_engine import evaluate
 from odoo.fields import Command
 
+from ..promo_engine import evaluate
 from . import promotion_snapshot as snapshot
 from .promotion_tax import discountable_taxes, exact_line
 

@@ -1,8 +1,8 @@
 from odoo import api, fields, models
-from ..promo_engine import largest_remainder
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
+from ..promo_engine import largest_remainder
 from . import promotion_snapshot as snapshot
 from .sale_order import HOLD, OPEN_STATES
 
