@@ -8,7 +8,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 FILES = sorted((ROOT / "addons").glob("*/i18n/zh_*.po"))
-PLACEHOLDER = re.compile(r"%\(\w+\)[sdf.0-9]*|%[sd]|%%|\{\w+\}")
+PLACEHOLDER = re.compile(r"%\(\w+\)[.0-9]*[sdfg]|%[sd]|%%|\{\w+\}")
 # Characters that only Simplified Chinese has.
 SIMPLIFIED = set(
     "这们个来时会为说对发没过还进动业产员问东实现头应开关门间见观规视马鸟鱼车长张书买卖贝负贡财责贤败账货质贩"
