@@ -30,7 +30,11 @@ class RetailPromotion(models.Model):
         period with the basket's own time, so that a late cron job changes no price.
         """
         promotions = self.sudo().search(
-            [("company_id", "=", company.id), ("state", "in", LIVE_STATES)]
+            [
+                ("company_id", "=", company.id),
+                ("state", "in", LIVE_STATES),
+                ("active", "=", True),
+            ]
         )
         groups = self.env["retail.promotion.group"].sudo().with_context(active_test=False)
         return {

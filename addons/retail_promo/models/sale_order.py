@@ -1,7 +1,8 @@
 from odoo import api, models
+from odoo.exceptions import UserError
 from odoo.fields import Command
 
-from ..promo_engine import evaluate
+from ..promo_engine import InvalidInput, evaluate
 from . import promotion_snapshot as snapshot
 from .promotion_tax import discountable_taxes, exact_line
 
@@ -146,13 +147,21 @@ class SaleOrder(models.Model):
         cart = snapshot.order_cart(self.sudo(), moment)
         if not cart["lines"] and not explain:
             return None
-        outcome = evaluate(cart, index, explain=explain)
+        try:
+            outcome = evaluate(cart, index, explain=explain)
+        except InvalidInput as error:
+            raise UserError(
+                self.env._("Promotions can't be evaluated: %(reason)s.", reason=error)
+            ) from error
         snapshot.name_steps(outcome["hints"], cart, index)
         return outcome
 
     def _retail_promo_goods(self):
         """Return the lines that promotions count, in the order's order."""
         goods = self.order_line.filtered(lambda line: line._retail_promo_is_goods())
+        # Who buys a gift card or loads a wallet changes money, at its full value.
+        money = self._fact_payment_products(goods.product_id)
+        goods = goods.filtered(lambda line: line.product_id not in money)
         return goods.sorted(lambda line: (line.sequence, line.id))
 
     def _retail_promo_wanted(self, outcome):

@@ -26,6 +26,8 @@ TRIGGERS = frozenset(
         "retail_shares",
     }
 )
+# What makes a line a promotion's.
+MARKS = ("retail_promotion_id", "retail_promotion_version", "retail_shares")
 # What makes a promotion line exact: written together, by us only.
 OURS = (
     "product_id",
@@ -37,9 +39,7 @@ OURS = (
     "tax_ids",
     "name",
     "extra_tax_data",
-    "retail_promotion_id",
-    "retail_promotion_version",
-    "retail_shares",
+    *MARKS,
 )
 
 
@@ -73,6 +73,7 @@ class SaleOrderLine(models.Model):
     def create(self, vals_list):
         lines = super().create(vals_list)
         if not self.env.context.get(HOLD):
+            lines.filtered("retail_promotion_id")._retail_promo_check_open()
             lines.filtered(lambda line: not line.reward_id).order_id._retail_promo_apply()
         return lines
 
@@ -103,15 +104,18 @@ class SaleOrderLine(models.Model):
 
     def _retail_promo_check_edit(self, vals):
         """On a confirmed order nobody evaluates again: our lines stay as they were agreed."""
-        for line in self.filtered("retail_promotion_id"):
-            if line.state not in OPEN_STATES and line._retail_promo_changes(
-                {name: vals[name] for name in OURS if name in vals}
-            ):
-                raise UserError(
-                    self.env._(
-                        "%(line)s is the line of a promotion and can't be edited.", line=line.name
-                    )
+        for line in self.filtered(lambda line: line.state not in OPEN_STATES):
+            names = OURS if line.retail_promotion_id else MARKS
+            if line._retail_promo_changes({name: vals[name] for name in names if name in vals}):
+                line._retail_promo_check_open()
+
+    def _retail_promo_check_open(self):
+        for line in self.filtered(lambda line: line.state not in OPEN_STATES):
+            raise UserError(
+                self.env._(
+                    "%(line)s is the line of a promotion and can't be edited.", line=line.name
                 )
+            )
 
     def _retail_promo_changes(self, values):
         """Return those of the values that differ from the line's own."""

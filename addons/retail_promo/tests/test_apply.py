@@ -1,5 +1,6 @@
 from datetime import datetime, timedelta
 
+from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.tests import tagged
 
@@ -203,6 +204,11 @@ class TestApply(PromoCommon):
         order.order_line[0].product_uom_qty = 2
         self.assertFalse(self._ours(order))
         self.assertEqual(order.amount_total, 80)
+
+    def test_amounts_beyond_the_engine(self):
+        self._promotion(percent=10)
+        with self.assertRaisesRegex(UserError, "can't be evaluated"):
+            self._order((self.other, 10**9, {"price_unit": 10**9}))
 
     def test_a_channel_with_final_prices(self):
         """What a customer paid on a marketplace isn't discounted again here."""

@@ -133,6 +133,41 @@ class TestLoyalty(PromoCommon):
         self.assertEqual(order.amount_total, 0)
         self.assertGives(order, 11.5)
 
+    def test_a_gift_card_is_sold_at_its_full_value(self):
+        card = self._goods(50, type="service")
+        self.env["loyalty.program"].create(
+            {
+                "name": "Gift cards",
+                "program_type": "gift_card",
+                "applies_on": "future",
+                "trigger": "auto",
+                "company_id": self.company.id,
+                "rule_ids": [
+                    Command.create(
+                        {
+                            "product_ids": [Command.set(card.ids)],
+                            "reward_point_amount": 1,
+                            "reward_point_mode": "money",
+                            "reward_point_split": True,
+                        }
+                    )
+                ],
+                "reward_ids": [
+                    Command.create(
+                        {
+                            "reward_type": "discount",
+                            "discount": 1,
+                            "discount_mode": "per_point",
+                            "discount_applicability": "order",
+                        }
+                    )
+                ],
+            }
+        )
+        self._promotion(percent=10)
+        order = self._order((card, 1), (self.cheap, 1))
+        self.assertGives(order, 1.15)
+
     def test_rewards_are_no_goods_for_us(self):
         self._program({}, self._percent_reward("order"))
         self._promotion(percent=10)

@@ -98,6 +98,20 @@ class TestProtectedLines(PromoCommon):
                 self.line.write(values)
         self._check_whole()
 
+    def test_nobody_adds_one_to_a_confirmed_order(self):
+        self.order.action_confirm()
+        forged = {
+            "order_id": self.order.id,
+            "product_id": self.line.product_id.id,
+            "name": "Forged",
+            "price_unit": -50,
+            "retail_promotion_id": self.line.retail_promotion_id.id,
+        }
+        with self.assertRaisesRegex(UserError, "line of a promotion"):
+            self.env["sale.order.line"].create(forged)
+        with self.assertRaisesRegex(UserError, "line of a promotion"):
+            self.order.order_line[0].retail_promotion_id = self.line.retail_promotion_id
+
     def test_other_addons_leave_it_alone(self):
         self.assertFalse(self.line._can_be_invoiced_alone())
         self.assertTrue(self.line._is_discount_line())
