@@ -5,7 +5,6 @@ from . import pos_order
 from . import pos_order_check
 from . import pos_order_refund
 from . import pos_session
-from . import product_product
 from . import product_template
 from . import report_sale_details
 from . import res_company

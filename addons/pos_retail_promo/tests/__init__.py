@@ -1,4 +1,5 @@
 from . import test_facts
+from . import test_js
 from . import test_ledger
 from . import test_load
 from . import test_refund

@@ -10,12 +10,35 @@ class TestPromotionTours(PromoTourCommon):
         self.start_pos_tour("pos_retail_promo_sale", login="cashier")
         order = session.order_ids
         self.assertRecordValues(
-            order, [{"state": "paid", "amount_total": 146.0, "amount_tax": 16.7}]
+            order, [{"state": "paid", "amount_total": 146.0, "amount_tax": 16.85}]
         )
         self.assertEqual(order.partner_id, self.member)
-        ours = order.lines.filtered("retail_shares")
-        self.assertEqual(
-            {line.retail_promotion_id: -line.price_subtotal_incl for line in ours},
-            {self.percent: 2.0, self.tiers: 10.0},
-        )
+        given = {self.percent: 0.0, self.tiers: 0.0}
+        for line in order.lines.filtered(lambda line: line.retail_shares):
+            given[line.retail_promotion_id] -= line.price_subtotal_incl
+        self.assertEqual(given, {self.percent: 2.0, self.tiers: 10.0})
         self.assertFalse(self._differences(order))
+
+    def test_refund_evaluates_what_is_kept(self):
+        session = self._open()
+        self.start_pos_tour("pos_retail_promo_refund", login="cashier")
+        sale, first, second = session.order_ids.sorted("id")
+        self.assertEqual(
+            [order.amount_total for order in (sale, first, second)], [177.0, -49.0, -59.0]
+        )
+        self.assertFalse(self._differences(first) | self._differences(second))
+        session.post_closing_cash_details(69.0)
+        session.close_session_from_ui()
+        self.assertEqual(session.state, "closed")
+        discounts = session.move_id.line_ids.filtered(
+            lambda line: line.account_id == self.discount_account and not line.tax_line_id
+        )
+        self.assertAlmostEqual(sum(discounts.mapped("balance")), 0.0, places=2)
+
+    def test_offline_sale_is_synced(self):
+        session = self._open()
+        self.start_pos_tour("pos_retail_promo_offline", login="cashier")
+        orders = session.order_ids.sorted("amount_total")
+        self.assertEqual(orders.mapped("amount_total"), [20.0, 128.0])
+        self.assertEqual(orders.mapped("state"), ["paid", "paid"])
+        self.assertFalse(self._differences(orders[1]))

@@ -1,4 +1,5 @@
 /** When promotions are evaluated: once per change, before the screen is drawn. */
+import { toRaw } from "@odoo/owl";
 import { _t } from "@web/core/l10n/translation";
 import { evaluateRefund } from "./refund";
 import { evaluateSale, indexOf } from "./sale";
@@ -12,7 +13,7 @@ const appliers = new WeakMap();
 
 /** The applier of the till whose records these are; none before the till has loaded. */
 export function applierOf(record) {
-    return appliers.get(record.models["pos.order.line"]);
+    return appliers.get(toRaw(record.models["pos.order.line"]));
 }
 
 export class PromotionApplier {
@@ -23,7 +24,7 @@ export class PromotionApplier {
         this.writingTo = null; // uuid of the order whose lines are being written
         this.settling = false; // prices are computed anew after the writing
         this.engine = null;
-        appliers.set(pos.models["pos.order.line"], this);
+        appliers.set(toRaw(pos.models["pos.order.line"]), this);
         pos.models["pos.order"].addEventListener("update", ({ id, fields }) => {
             if (fields?.some((field) => ORDER_FIELDS.has(field))) {
                 this.mark(pos.models["pos.order"].get(id));

@@ -84,7 +84,7 @@ function cartLine(line, amount) {
         product: line.product_id.id,
         categories: [...template.parentCategories],
         brand: template.product_brand_id || null,
-        tags: [...(line.product_id._retail_tags || [])],
+        tags: line.product_id.all_product_tag_ids.map((tag) => tag.id),
         qty: Math.round(line.qty * QTY_ONE),
         amount,
     };

@@ -10,7 +10,7 @@ import { uuidv4 } from "@point_of_sale/utils";
 export class ComplaintDialog extends Component {
     static template = "pos_retail_crm.ComplaintDialog";
     static components = { Dialog };
-    static props = { order: Object, close: Function };
+    static props = ["order", "close"];
 
     setup() {
         this.pos = usePos();

@@ -1,0 +1,6 @@
+from . import test_complaint
+from . import test_fact_till
+from . import test_fact_settled
+from . import test_js
+from . import test_load
+from . import test_tours

@@ -1,0 +1,76 @@
+from uuid import uuid4
+
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import tagged
+
+from .common import TillCommon
+
+
+@tagged("post_install", "-at_install")
+class TestComplaint(TillCommon):
+    def setUp(self):
+        super().setUp()
+        self.order = self._sale((self.tea, 1), (self.cup, 1), customer=self.member)
+
+    def _values(self, **values):
+        tea = self.order.lines.filtered(lambda line: line.product_id == self.tea)
+        return {
+            "request_uuid": str(uuid4()),
+            "kind": "complaint",
+            "text": "The tea was <b>stale</b>.\nAll of it.",
+            "line_uuids": [tea.uuid],
+            **values,
+        }
+
+    def _open(self, **values):
+        answer = self.order.with_user(self.cashier).retail_open_complaint(self._values(**values))
+        return self.env["helpdesk.ticket"].browse(answer["id"])
+
+    def test_cashier_opens_a_complaint(self):
+        ticket = self._open()
+        self.assertRecordValues(
+            ticket,
+            [
+                {
+                    "name": "The tea was <b>stale</b>.",
+                    "retail_kind": "complaint",
+                    "pos_order_id": self.order.id,
+                    "partner_id": self.member.id,
+                    "retail_store_id": self.store.id,
+                    "company_id": self.company.id,
+                }
+            ],
+        )
+        self.assertEqual(ticket.retail_product_ids, self.tea)
+        self.assertIn("&lt;b&gt;stale", ticket.description)
+        self.assertTrue(ticket.deadline)
+        self.assertEqual(self.order.helpdesk_ticket_count, 1)
+
+    def test_same_request_makes_one_ticket(self):
+        request = str(uuid4())
+        first = self._open(request_uuid=request)
+        self.assertEqual(self._open(request_uuid=request), first)
+        self.assertNotEqual(self._open(), first)
+
+    def test_it_needs_words_a_kind_and_a_paid_order(self):
+        with self.assertRaises(UserError):
+            self._open(text="  ")
+        with self.assertRaises(UserError):
+            self._open(kind="praise")
+        self.order = self._sale((self.tea, 1), state="draft", payment_ids=[], amount_paid=0)
+        with self.assertRaises(UserError):
+            self._open()
+
+    def test_stranger_to_the_till_may_not(self):
+        outsider = self._user("outsider", "base.group_user")
+        with self.assertRaises(AccessError):
+            self.order.with_user(outsider).retail_open_complaint(self._values())
+
+    def test_back_office(self):
+        action = self.order.action_open_complaint()
+        self.assertEqual(action["context"]["default_pos_order_id"], self.order.id)
+        self.assertEqual(action["context"]["default_retail_kind"], "complaint")
+        ticket = self._open()
+        self.assertEqual(ticket.action_view_pos_order()["res_id"], self.order.id)
+        domain = self.order.action_view_complaints()["domain"]
+        self.assertEqual(self.env["helpdesk.ticket"].search(domain), ticket)

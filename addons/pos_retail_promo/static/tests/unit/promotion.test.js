@@ -1,0 +1,219 @@
+import { describe, expect, test } from "@odoo/hoot";
+import { tick } from "@odoo/hoot-dom";
+import { definePosModels } from "@point_of_sale/../tests/unit/data/generate_model_definitions";
+import { getFilledOrder, setupPosEnv } from "@point_of_sale/../tests/unit/utils";
+import {
+    buildCart,
+    circumstancesOf,
+    lineAmounts,
+    momentOf,
+    promotableLines,
+} from "@pos_retail_promo/app/promotions/cart";
+import { exactLine } from "@pos_retail_promo/app/promotions/exact_line";
+import { promotionsBeneath, sameJson } from "@pos_retail_promo/app/promotions/promotion_lines";
+import { addPromotion, percentOff, promotionLines, stepsOf, totalOf } from "./utils";
+
+const { DateTime } = luxon;
+
+definePosModels();
+
+// The filled order: 3 x 100.00 + 15 % = 345.00 and 2 x 100.00 + 25 % = 250.00.
+const FILLED = 59500;
+
+describe("cart", () => {
+    test("lines bring their amount with tax, in minor units", async () => {
+        const store = await setupPosEnv();
+        const order = await getFilledOrder(store);
+        const lines = promotableLines(order);
+        const amounts = lineAmounts(order, lines);
+        const moment = momentOf(DateTime.fromISO("2026-05-01T23:30:00Z"), "Asia/Taipei");
+        const cart = buildCart(lines, amounts, circumstancesOf(order, moment));
+        expect(cart.utc).toBe("2026-05-01T23:30:00Z");
+        expect(cart.now).toBe("2026-05-02T07:30:00");
+        expect(cart.store).toBe(1);
+        expect(cart.channel).toBe("store");
+        expect(cart.member).toBe(null);
+        expect(cart.lines.map(({ product, qty, amount }) => [product, qty, amount])).toEqual([
+            [5, 3000, 34500],
+            [6, 2000, 25000],
+        ]);
+    });
+
+    test("amounts without tax where the company counts so", async () => {
+        const store = await setupPosEnv();
+        const order = await getFilledOrder(store);
+        order.company.update({ retail_promo_tax_basis: "excluded" }, { omitUnknownField: true });
+        const amounts = lineAmounts(order, promotableLines(order));
+        const excluded = order.company.retail_promo_tax_basis === "excluded";
+        expect([...amounts.values()]).toEqual(excluded ? [30000, 20000] : [34500, 25000]);
+    });
+});
+
+describe("exact line", () => {
+    test("the total falls by exactly the discount, whatever it is", async () => {
+        const store = await setupPosEnv();
+        const promotion = addPromotion(store, { ...percentOff(1), from: "2999-01-01T00:00:00Z" });
+        const order = await getFilledOrder(store);
+        const [line] = order.lines;
+        for (const discount of [1, 7, 33, 99, 101, 667, 1234, 2868, 9999]) {
+            const ours = store.models["pos.order.line"].create({
+                order_id: order,
+                product_id: promotion.discount_product_id,
+                tax_ids: line.tax_ids.map((tax) => ["link", tax]),
+                qty: 1,
+                price_type: "manual",
+                retail_shares: { [line.uuid]: discount },
+                ...exactLine(order, [...line.tax_ids], discount, 1, "retail_promo,1"),
+            });
+            expect(totalOf(order)).toBe(FILLED - discount);
+            ours.delete();
+            expect(totalOf(order)).toBe(FILLED);
+        }
+    });
+});
+
+describe("promotion lines", () => {
+    test("one per promotion and tax set, before the screen is drawn", async () => {
+        const store = await setupPosEnv();
+        addPromotion(store, stepsOf([10000, 1000], [20000, 3000]));
+        const order = await getFilledOrder(store);
+        await tick();
+        const ours = promotionLines(order);
+        expect(ours).toHaveLength(2);
+        expect(totalOf(order)).toBe(FILLED - 3000);
+        expect(ours.flatMap((line) => Object.values(line.retail_shares))).toEqual([1739, 1261]);
+        expect(ours[0].full_product_name).toBe("Promotion 1");
+        expect(order.retail_promotion_data.programs).toHaveLength(1);
+    });
+
+    test("a second evaluation writes nothing, a change the least", async () => {
+        const store = await setupPosEnv();
+        addPromotion(store, stepsOf([10000, 1000], [20000, 3000]));
+        const order = await getFilledOrder(store);
+        await tick();
+        const before = promotionLines(order).map((line) => line.uuid);
+        expect(store.promotions.apply(order)).toBe(false);
+        order.lines[0].setQuantity(1);
+        await tick();
+        expect(promotionLines(order).map((line) => line.uuid)).toEqual(before);
+        expect(totalOf(order)).toBe(11500 + 25000 - 3000);
+        order.removeOrderline(order.lines[0]);
+        await tick();
+        expect(promotionLines(order)).toHaveLength(1);
+        expect(totalOf(order)).toBe(25000 - 3000);
+    });
+
+    test("they go with the last line that they touch", async () => {
+        const store = await setupPosEnv();
+        addPromotion(store, percentOff(10));
+        const order = await getFilledOrder(store);
+        await tick();
+        while (order.getLastOrderline()) {
+            order.removeOrderline(order.getLastOrderline());
+        }
+        await tick();
+        expect(order.lines).toHaveLength(0);
+    });
+
+    test("nobody can choose or remove them", async () => {
+        const store = await setupPosEnv();
+        addPromotion(store, percentOff(10));
+        const order = await getFilledOrder(store);
+        await tick();
+        const [ours] = promotionLines(order);
+        const selected = order.getSelectedOrderline();
+        order.selectOrderline(ours);
+        expect(order.getSelectedOrderline()).toBe(selected);
+        expect(order.removeOrderline(ours)).toBe(false);
+        expect(promotionLines(order)).toHaveLength(2);
+        expect(order.getLastOrderline().isRetailPromotion).toBe(false);
+        expect(ours.canBeMergedWith(ours)).toBe(false);
+    });
+
+    test("members only, and the hint tells what is missing", async () => {
+        const store = await setupPosEnv();
+        addPromotion(store, { ...percentOff(10), classes: [7] });
+        addPromotion(store, stepsOf([60000, 1000]), { id: 2 });
+        const order = await getFilledOrder(store);
+        await tick();
+        expect(promotionLines(order)).toHaveLength(0);
+        expect(order.uiState.retailHints).toEqual([
+            { program: 2, kind: "amount", missing: 500, at: 60000 },
+        ]);
+        const member = store.models["res.partner"].get(3);
+        member._retail_member = { id: 3, class: 7, tags: [], segments: [] };
+        order.setPartner(member);
+        await tick();
+        expect(totalOf(order)).toBe(FILLED - 5950);
+    });
+
+    test("drawn once, beneath the last line touched, with the sum", async () => {
+        const store = await setupPosEnv();
+        addPromotion(store, stepsOf([20000, 3000]));
+        const order = await getFilledOrder(store);
+        await tick();
+        const drawn = promotionsBeneath(order.lines);
+        expect(drawn.map((line) => line.isRetailPromotion)).toEqual([false, false, true]);
+        expect(drawn[2].retailDisplayPrice).toInclude("30.00");
+    });
+
+    test("savings are told on the receipt", async () => {
+        const store = await setupPosEnv();
+        addPromotion(store, stepsOf([20000, 3000]));
+        const order = await getFilledOrder(store);
+        await tick();
+        expect(order.getTotalDiscount()).toBe(30);
+    });
+});
+
+describe("beside stock loyalty", () => {
+    test("amounts are net, quantities without promotion lines", async () => {
+        const store = await setupPosEnv();
+        const order = await getFilledOrder(store);
+        const reward = { program_id: { program_type: "loyalty" } };
+        expect(Math.round(order._getDiscountableOnOrder(reward).discountable * 100)).toBe(FILLED);
+        addPromotion(store, stepsOf([20000, 3000]));
+        store.promotions.apply(order);
+        const { discountable } = order._getDiscountableOnOrder(reward);
+        expect(Math.round(discountable * 100)).toBe(FILLED - 3000);
+        expect(order._get_regular_order_lines()).toHaveLength(2);
+        expect(order.getOrderlines()).toHaveLength(4);
+    });
+});
+
+describe("refund", () => {
+    test("what is kept is evaluated, the rest taken back", async () => {
+        const store = await setupPosEnv();
+        addPromotion(store, stepsOf([10000, 1000], [20000, 3000]));
+        const sale = await getFilledOrder(store);
+        await tick();
+        const [first, second] = sale.lines;
+        sale.state = "paid";
+        const refund = store.addNewOrder();
+        refund.is_refund = true;
+        for (const [line, qty] of [
+            [first, -3],
+            [second, -1],
+        ]) {
+            store.models["pos.order.line"].create({
+                order_id: refund,
+                product_id: line.product_id,
+                tax_ids: line.tax_ids.map((tax) => ["link", tax]),
+                qty,
+                price_unit: line.price_unit,
+                price_type: "automatic",
+                refunded_orderline_id: line,
+            });
+        }
+        await tick();
+        // 345.00 + 125.00 come back; the kept 125.00 still save 10.00 of the 30.00.
+        expect(totalOf(refund)).toBe(-(34500 + 12500) + 2000);
+        expect(store.promotions.apply(refund)).toBe(false);
+    });
+});
+
+test("equal JSON, whatever the order of the keys", () => {
+    expect(sameJson({ a: 1, b: { c: [1, 2] } }, { b: { c: [1, 2] }, a: 1 })).toBe(true);
+    expect(sameJson({ a: 1 }, { a: 1, b: 2 })).toBe(false);
+    expect(sameJson(null, {})).toBe(false);
+});
