@@ -187,7 +187,8 @@ def _taste(shelf: Shelf, tastes: Tastes | None, products: Ints) -> Floats:
     if tastes is None or len(products) == 0 or len(shelf.products) == 0:
         return np.zeros(len(shelf.products))
     wish = tastes.rows_of(products).sum(axis=0)
-    return np.maximum(tastes.rows_of(shelf.products) @ wish, 0).astype(np.float64)
+    wanted: Floats = (tastes.rows_of(shelf.products) @ wish).astype(np.float64)
+    return np.maximum(wanted, 0.0)
 
 
 def _relative(values: Floats) -> Floats:

@@ -94,6 +94,16 @@ def test_stored_state_comes_back_and_can_be_added_to(before, after):
     assert more.baskets == state.baskets + 1
 
 
+@given(BASKETS, BASKETS)
+def test_every_pair_is_found_by_its_key(before, after):
+    state, _changed = update(fit(*lines(before)), lines(after, len(before)))
+    wanted = counted_by_hand(before + after)[2]
+    places = {int(product): place for place, product in enumerate(state.products)}
+    pairs = [(a, b) for a in places for b in places if places[a] > places[b]]
+    keys = np.array([places[a] << 32 | places[b] for a, b in pairs], np.int64)
+    assert state.both(keys).tolist() == [wanted.get(pair, 0) for pair in pairs]
+
+
 def test_a_product_counts_once_per_basket():
     state = fit([1, 1, 1, 2], [5, 5, 6, 5])
     assert as_dicts(state) == (2, {5: 2, 6: 1}, {(5, 6): 1, (6, 5): 1})

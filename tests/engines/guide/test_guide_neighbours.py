@@ -148,8 +148,14 @@ def test_a_day_s_refresh_of_full_lists_has_exact_counts(seed):
     for product, neighbour, rank, both in as_tuples(fresh):
         assert both == everything[product, neighbour] and rank <= 3
     full = set(row[:2] for row in expected(state, 3) if row[0] in touched)
-    common = full & set(row[:2] for row in as_tuples(fresh))
-    assert len(common) >= 0.9 * len(full)
+    found = set(row[:2] for row in as_tuples(fresh))
+    sold_together = {
+        (int(state.products[a]), int(state.products[b]))
+        for key in changed.tolist()
+        for a, b in ((key >> 32, key & 2**32 - 1), (key & 2**32 - 1, key >> 32))
+    }
+    assert full & sold_together <= found
+    assert len(full & found) >= 0.9 * len(full)
 
 
 def test_a_refresh_drops_pairs_whose_baskets_were_taken_back():
@@ -165,3 +171,12 @@ def test_a_refresh_without_changes_touches_nothing():
     state = fit(*random_lines(2))
     fresh, touched = refresh(find_neighbours(state), state, NONE)
     assert len(fresh) == 0 and len(touched) == 0
+
+
+def test_a_refresh_lets_a_new_pair_into_a_full_list():
+    """Product 1's only place is taken by 2 (3 common baskets) until 3 has 4."""
+    before = fit(np.repeat(np.arange(3), 2), [1, 2] * 3)
+    day = (np.repeat(np.arange(10, 14), 2), [1, 3] * 4)
+    state, changed = update(before, day)
+    fresh, _touched = refresh(find_neighbours(before, top=1), state, changed, top=1)
+    assert as_tuples(fresh.only(fresh.product == 1)) == [(1, 3, 1, 4)]
