@@ -22,9 +22,17 @@ def set_up_company(env):
     )
     if not company.chart_template:
         env["account.chart.template"].try_loading("generic_coa", company, install_demo=False)
-    company.write({"cost_method": "average", "inventory_valuation": "real_time"})
+    company.inventory_valuation = "real_time"
     env.user.tz = TIME_ZONE
     return company
+
+
+def value_at_average_cost(env):
+    """Value goods at average cost; done after the opening stock, which costs what it costs.
+
+    At average cost every move of a product would work out its cost anew.
+    """
+    env.company.cost_method = "average"
 
 
 def make_taxes(env):

@@ -6,7 +6,7 @@ from zlib import crc32
 
 from odoo.fields import Command
 
-from . import sheets
+from . import load_jobs, sheets
 from .load_people import BATCH, QUIET
 
 TAXED_ON_TOP = {"Drug & General", "Travel & Leisure"}  # departments whose tax is not in the price
@@ -76,8 +76,11 @@ def _brands(env, rows):
     return dict(zip(names, made, strict=True))
 
 
-def fill_stores(env, stores, products, orders_path: Path):
-    """Count the same stock in as an opening stocktake would; enough for the orders of the file."""
+def fill_stores(env, stores, products, orders_path: Path) -> int:
+    """Count the stock of each store in, as an opening stocktake does. Return the counted quants.
+
+    It is enough for the orders of the file.
+    """
     wanted = Counter()
     for row in sheets.rows(orders_path):
         wanted[row["Store"], row["Product"]] += row["Quantity"]
@@ -99,6 +102,7 @@ def fill_stores(env, stores, products, orders_path: Path):
             made = quants.create(values[start : start + BATCH])
             made.action_apply_inventory()
             moved += len(made)
+        load_jobs.commit(env)
     return moved
 
 

@@ -18,6 +18,7 @@ USERS = (
     ("manager", "Xu Jing (store manager)", "role_store_manager", None),
     ("accountant", "Ma Li (accountant)", "role_accountant", None),
 )
+GUIDES = [login for login, _name, role, _places in USERS if role == "role_guide"]
 QUIET = {
     "tracking_disable": True,
     "mail_create_nosubscribe": True,
@@ -69,11 +70,7 @@ def make_users(env, stores):
 def make_members(env, path, stores, users):
     """Create the members of the file, each with the guide of the home store. Return them."""
     by_code = {store.code: store for store in stores}
-    guides = {
-        users[login].retail_store_id: users[login]
-        for login, _name, role, _places in USERS
-        if role == "role_guide"
-    }
+    guides = {users[login].retail_store_id: users[login] for login in GUIDES}
     classes = {name: env.ref(xml_id) for name, xml_id in CLASSES.items()}
     rows = sheets.rows(path)
     sources = _sources(env, {row["Source"] for row in rows})

@@ -3,12 +3,39 @@
 from odoo.fields import Command
 
 from . import sheets
+from .load_company import TIME_ZONE
+
+OPENING, CLOSING = 9.0, 21.0
+
+
+def _opening_hours(env, time_zone):
+    """Return the calendar of stores: every day of the week."""
+    return env["resource.calendar"].create(
+        {
+            "name": "Store Hours",
+            "tz": time_zone,
+            "attendance_ids": [Command.clear()]
+            + [
+                Command.create(
+                    {
+                        "name": "Open",
+                        "dayofweek": str(day),
+                        "hour_from": OPENING,
+                        "hour_to": CLOSING,
+                        "day_period": "morning",
+                    }
+                )
+                for day in range(7)
+            ],
+        }
+    )
 
 
 def make_stores(env, path):
     """Create the stores of the file as warehouses with region, address and clock. Return a list."""
     regions = {}
     stores = []
+    calendar = _opening_hours(env, TIME_ZONE)
     spare = env["stock.warehouse"].search([("company_id", "=", env.company.id)], limit=1)
     for row in sheets.rows(path):
         name = row["Region"]
@@ -37,7 +64,7 @@ def make_stores(env, path):
             "is_store": True,
             "retail_region_id": regions[name].id,
             "retail_tz": row["Time Zone"],
-            "retail_calendar_id": env.company.resource_calendar_id.id,
+            "retail_calendar_id": calendar.id,
         }
         if spare and not stores:
             spare.write(values)  # the company's first warehouse becomes the first store
