@@ -6,7 +6,7 @@ class RetailImportRun(models.Model):
 
     profile_id = fields.Many2one(default=lambda self: self._default_profile_id())
     order_source_id = fields.Many2one("retail.order.source", compute="_compute_order_source_id")
-    order_ids = fields.One2many("sale.order", "intake_run_id", readonly=True)
+    order_ids = fields.One2many("sale.order", "intake_run_id", string="Orders", readonly=True)
     order_count = fields.Integer(compute="_compute_order_count")
 
     @api.model
