@@ -1,6 +1,6 @@
 import json
 
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.tools import SQL
 
 
@@ -36,10 +36,15 @@ class RetailImportRow(models.Model):
     )
     _run_state_idx = models.Index("(run_id, state, batch)")
 
+    @api.depends("values")
     def _compute_values_text(self):
-        for row in self:
-            values = (row.values or {}).values()
-            row.values_text = " | ".join(str(value) for value in values)
+        """Show the values in the order in which the target names its fields."""
+        for run, rows in self.grouped("run_id").items():
+            names = list(run.profile_id._get_target()._import_fields())
+            for row in rows:
+                values = row.values or {}
+                texts = [str(values[name]) for name in names if name in values]
+                row.values_text = " | ".join(texts)
 
     def action_open_record(self):
         self.ensure_one()
