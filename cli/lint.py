@@ -28,7 +28,7 @@ def _checks(tools: Path) -> list[tuple[str, Sequence[str | Path]]]:
         ("ruff", [tools / "ruff", "check", "."]),
         ("ruff format", [tools / "ruff", "format", "--check", "."]),
         ("codespell", [tools / "codespell"]),
-        ("mypy on the engines", [tools / "mypy", "--strict", *engines]),
+        *((f"mypy on {engine.name}", _types(tools, engine)) for engine in engines),
         ("pylint-odoo", [tools / "pylint", "--rcfile=.pylintrc", *addons]),
         ("oca-checks-odoo-module", [tools / "oca-checks-odoo-module", *addons]),
         ("hadolint", [tools / "hadolint", "--failure-threshold", "warning",
@@ -36,6 +36,14 @@ def _checks(tools: Path) -> list[tuple[str, Sequence[str | Path]]]:
         ("compose schema", [tools / "check-jsonschema", "--builtin-schema",
                             "vendor.compose-spec", "docker/compose.yaml"]),
         ("odoo upgrade_code", _upgrade_code()),
+    ]  # fmt: skip
+
+
+def _types(tools: Path, engine: Path) -> list[str | Path]:
+    """Strict typing of one engine, seen as the package that it is outside Odoo."""
+    return [
+        "env", f"MYPYPATH={engine.parent}", tools / "mypy", "--strict", "--python-executable",
+        python_env.odoo_python(), "-p", engine.name,
     ]  # fmt: skip
 
 

@@ -7,6 +7,7 @@ that can't be the value raises ``CellError`` with a code and the cell's text.
 import re
 import unicodedata
 from datetime import date, datetime, timedelta
+from typing import Any
 
 NUMBER = "number"
 DATE = "date"
@@ -33,7 +34,7 @@ class CellError(ValueError):
         self.text = text
 
 
-def as_text(cell) -> str | None:
+def as_text(cell: Any) -> str | None:
     """Return the cell as text; whole numbers without a decimal point, so that codes stay."""
     if cell is None:
         return None
@@ -46,7 +47,7 @@ def as_text(cell) -> str | None:
     return text or None
 
 
-def as_number(cell) -> float | int | None:
+def as_number(cell: Any) -> float | int | None:
     """Return the cell as a number; text may hold separators, a currency sign or brackets.
 
     A single comma is a decimal one unless three digits follow it.
@@ -77,7 +78,7 @@ def _plain_number(text: str) -> float | int | None:
     return int(text) if re.fullmatch(r"[+-]?\d+", text) else float(text)
 
 
-def as_datetime(cell, day_first: bool | None = None) -> datetime | date | None:
+def as_datetime(cell: Any, day_first: bool | None = None) -> datetime | date | None:
     """Return the cell as a datetime, or as a date when it tells no time of day.
 
     ``day_first`` says how 3/4/2025 is meant; without it such text is refused.
@@ -91,7 +92,7 @@ def as_datetime(cell, day_first: bool | None = None) -> datetime | date | None:
     text = as_text(cell)
     if text is None:
         return None
-    formats = DATE_FORMATS
+    formats: tuple[str, ...] = DATE_FORMATS
     if day_first is not None:
         formats += DAY_FIRST if day_first else MONTH_FIRST
     plain = re.sub(r"(?<=\d)T(?=\d)", " ", text).removesuffix("Z")
@@ -105,13 +106,13 @@ def as_datetime(cell, day_first: bool | None = None) -> datetime | date | None:
     raise CellError(DATE, text)
 
 
-def as_date(cell, day_first: bool | None = None) -> date | None:
+def as_date(cell: Any, day_first: bool | None = None) -> date | None:
     """Return the cell as a date; a time of day is dropped."""
     value = as_datetime(cell, day_first)
     return value.date() if isinstance(value, datetime) else value
 
 
-def _excel_date(number) -> datetime | date:
+def _excel_date(number: float) -> datetime | date:
     if int(number) not in EXCEL_DAYS:
         if isinstance(number, int) or float(number).is_integer():
             return _compact_date(int(number))
@@ -128,7 +129,7 @@ def _compact_date(number: int) -> date:
         raise CellError(DATE, str(number)) from None
 
 
-def as_boolean(cell) -> bool | None:
+def as_boolean(cell: Any) -> bool | None:
     """Return the cell as yes or no."""
     if cell is None or isinstance(cell, bool):
         return cell

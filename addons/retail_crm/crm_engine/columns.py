@@ -33,8 +33,8 @@ def guess_columns(
             if target in result or rank >= len(aliases):
                 continue
             alias = plain_name(aliases[rank])
-            index = next((i for i, n in enumerate(plain) if n == alias and i not in taken), None)
-            if alias and index is not None:
-                result[target] = index
-                taken.add(index)
+            found = next((i for i, n in enumerate(plain) if n == alias and i not in taken), None)
+            if alias and found is not None:
+                result[target] = found
+                taken.add(found)
     return result

@@ -8,9 +8,10 @@ edge. Cells come out as str, int, float, bool, datetime, date or None.
 import csv
 import io
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
+from typing import Any
 
 import openpyxl
 import xlrd
@@ -35,6 +36,7 @@ UNKNOWN = "unknown"
 TOO_LARGE = "too_large"
 
 Cell = str | int | float | bool | datetime | date | None
+Row = tuple[int, list[Cell]]  # line number in the file, cells
 
 
 class TableError(Exception):
@@ -109,8 +111,8 @@ def _read_xls(content: bytes) -> Table:
     return _table(cells, "xls", sheet=sheet.name, other_sheets=book.sheet_names()[1:])
 
 
-def _xls_converter(book):
-    def convert(kind, value) -> Cell:
+def _xls_converter(book: Any) -> Callable[[int, Any], Any]:
+    def convert(kind: int, value: Any) -> Any:
         if kind == xlrd.XL_CELL_TEXT:
             return value
         if kind == xlrd.XL_CELL_NUMBER:
@@ -126,7 +128,7 @@ def _xls_converter(book):
     return convert
 
 
-def _xls_date(value: float, datemode: int) -> Cell:
+def _xls_date(value: float, datemode: int) -> Any:
     """Return the date, or the bare number where Excel itself shows no date for it."""
     try:
         return xlrd.xldate_as_datetime(value, datemode)
@@ -160,12 +162,12 @@ def _read_xlsx(content: bytes) -> Table:
         raise TableError(DAMAGED, str(error)) from error
 
 
-def _xlsx_rows(sheet) -> Iterator[tuple[int, list[Cell]]]:
+def _xlsx_rows(sheet: Any) -> Iterator[tuple[int, list[Cell]]]:
     for line, row in enumerate(sheet.iter_rows(values_only=True), 1):
         yield line, [_xlsx_cell(value) for value in row]
 
 
-def _xlsx_cell(value) -> Cell:
+def _xlsx_cell(value: Any) -> Cell:
     if value is None or isinstance(value, str | int | float | datetime | date):
         return value
     return value.isoformat() if isinstance(value, time) else str(value)
@@ -185,7 +187,7 @@ def _read_text(content: bytes, encoding: str, delimiter: str) -> Table:
     return _table(cells, "csv", encoding=encoding, delimiter=delimiter)
 
 
-def _text_rows(reader) -> Iterator[tuple[int, list[Cell]]]:
+def _text_rows(reader: Any) -> Iterator[tuple[int, list[Cell]]]:
     """Yield the rows with the line on which each begins: a quoted cell may go over several."""
     before = 0
     try:
@@ -219,7 +221,7 @@ def sniff_delimiter(text: str) -> str:
 # === HEADER === #
 
 
-def _table(cells: Iterator[tuple[int, list[Cell]]], kind: str, **details) -> Table:
+def _table(cells: Iterator[tuple[int, list[Cell]]], kind: str, **details: Any) -> Table:
     """Take the header off the rows; leave out empty rows and empty columns at the end."""
     rows = [(line, row) for line, row in cells if any(_filled(cell) for cell in row)]
     if not rows:
@@ -233,7 +235,7 @@ def _table(cells: Iterator[tuple[int, list[Cell]]], kind: str, **details) -> Tab
     return Table(header=header, rows=body, format=kind, **details)
 
 
-def _without_title(rows):
+def _without_title(rows: list[Row]) -> list[Row]:
     """Drop lines above the header that hold a single cell, such as a report's title."""
     width = max(_filled_count(row) for _line, row in rows[:SNIFFED_ROWS])
     start = 0

@@ -9,8 +9,10 @@ shorter or longer exactly where its shifts say so.
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime, time, timedelta, timezone
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
+
+Pair = tuple[Any, Any]  # (start, end) of moments or of minutes
 
 MINUTES_PER_DAY = 24 * 60
 HORIZON_DAYS = 3660  # calendar days after which a search for working time gives up
@@ -58,9 +60,9 @@ def week_parity(day: date) -> int:
     return (day.toordinal() - 1) // 7 % 2
 
 
-def merge(intervals: Iterable[tuple]) -> list[tuple]:
+def merge(intervals: Iterable[Pair]) -> list[Pair]:
     """Return the union of (start, end) pairs: sorted, disjoint, not touching, none empty."""
-    merged: list[tuple] = []
+    merged: list[Pair] = []
     for start, end in sorted(pair for pair in intervals if pair[0] < pair[1]):
         if merged and start <= merged[-1][1]:
             merged[-1] = (merged[-1][0], max(merged[-1][1], end))
@@ -69,7 +71,7 @@ def merge(intervals: Iterable[tuple]) -> list[tuple]:
     return merged
 
 
-def subtract(intervals: list[tuple], holes: list[tuple]) -> list[tuple]:
+def subtract(intervals: list[Pair], holes: list[Pair]) -> list[Pair]:
     """Return what is left of `intervals` without `holes`; both as `merge` returns them."""
     left = []
     for start, end in intervals:
@@ -154,14 +156,14 @@ class WorkingTime:
         return int(self.between(start, end, pauses) / timedelta(minutes=1))
 
     @staticmethod
-    def _compile(shifts: list[Shift], breaks: list[Shift]) -> dict[tuple, list[tuple]]:
+    def _compile(shifts: list[Shift], breaks: list[Shift]) -> dict[tuple[int, int], list[Pair]]:
         for shift in shifts + breaks:
             if not 0 <= shift.weekday <= 6:
                 raise ValueError(f"No such weekday: {shift.weekday}")
             if not 0 <= shift.start_minute <= shift.end_minute <= MINUTES_PER_DAY:
                 raise ValueError(f"The shift does not lie within its day: {shift}")
 
-        def minutes(items: list[Shift], weekday: int, week: int) -> list[tuple]:
+        def minutes(items: list[Shift], weekday: int, week: int) -> list[Pair]:
             return merge(
                 (item.start_minute, item.end_minute)
                 for item in items
@@ -176,18 +178,18 @@ class WorkingTime:
             for week in (0, 1)
         }
 
-    def _holes(self, pauses: Iterable[Pause], until: datetime | None) -> list[tuple]:
+    def _holes(self, pauses: Iterable[Pause], until: datetime | None) -> list[Pair]:
         """Return leaves and pauses as one list; open pauses end at `until`."""
         closed = []
         for pause in pauses:
             end = until if pause.end is None else pause.end
             if end is None:
-                raise ClockPaused("The clock stands since %s." % pause.start)
+                raise ClockPaused(f"The clock stands since {pause.start}.")
             closed.append((pause.start, end))
         return merge(self._leaves + closed) if closed else self._leaves
 
     def _intervals(
-        self, start: datetime, end: datetime, holes: list[tuple]
+        self, start: datetime, end: datetime, holes: list[Pair]
     ) -> Iterator[Interval]:
         """Yield the working intervals from `start` to `end` in order."""
         # A clock set back over midnight repeats hours of the day before: begin one day earlier.
