@@ -13,6 +13,8 @@ from .errors import EngineError
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 Array = npt.NDArray[Any]
+MARK_BITS = 20
+SPREAD = np.uint64(0x9E3779B97F4A7C15)  # 2**64 by the golden ratio, odd
 MAGIC = b"guide1\n"
 TABLE_SLACK = 100_000  # a lookup table may be so much longer than the ids it numbers
 
@@ -59,6 +61,21 @@ def locate(ids: npt.ArrayLike, sorted_ids: Ints) -> Ints:
         return table[wanted].astype(np.int64)
     places = np.minimum(np.searchsorted(sorted_ids, wanted), len(sorted_ids) - 1)
     return np.where(sorted_ids[places] == wanted, places, -1)
+
+
+def is_among(keys: Ints, sorted_keys: Ints) -> npt.NDArray[np.bool_]:
+    """Return which keys occur in sorted_keys. Most misses cost one look into a small table."""
+    marks = np.zeros(2**MARK_BITS, bool)
+    marks[_scattered(sorted_keys)] = True
+    among = marks[_scattered(keys)]
+    maybe = np.flatnonzero(among)
+    among[maybe] = locate(keys[maybe], sorted_keys) >= 0
+    return among
+
+
+def _scattered(keys: Ints) -> npt.NDArray[np.uint64]:
+    """Return the keys spread evenly over MARK_BITS bits. Source: Knuth, multiplicative hash."""
+    return keys.astype(np.uint64) * SPREAD >> np.uint64(64 - MARK_BITS)
 
 
 def pack(arrays: Mapping[str, Array]) -> bytes:

@@ -7,6 +7,7 @@ came later lies in the small `tail` until that is worth merging. Both together a
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -41,9 +42,15 @@ class Counts:
 
     def places(self, products: npt.ArrayLike) -> Ints:
         """Return the places of product ids, -1 for a product that was never sold."""
-        order = np.argsort(self.products)
-        found = locate(products, self.products[order])
+        order, ids = self._by_id
+        found = locate(products, ids)
         return np.where(found < 0, -1, order[found]) if len(order) else found
+
+    @cached_property
+    def _by_id(self) -> tuple[Ints, Ints]:
+        """Places and ids, both in order of the ids."""
+        order = np.argsort(self.products)
+        return order, self.products[order]
 
     def both(self, keys: Ints) -> Ints:
         """Return in how many baskets the pairs with these keys were sold together."""
@@ -220,14 +227,14 @@ def _base_counts(base: sparse.csr_matrix, keys: Ints) -> Ints:
     if base.nnz == 0:
         return np.zeros(len(keys), np.int64)
     rows, columns = keys >> LOW, (keys & LOW_MASK).astype(base.indices.dtype)
-    place, ends = base.indptr[rows], base.indptr[rows + 1]
+    place, ends = (base.indptr[edge].astype(np.intp) for edge in (rows, rows + 1))
     step = 1 << int((ends - place).max(initial=0)).bit_length() >> 1
     while step:
         ahead = place + step
         # "ahead" columns are smaller than the wanted one when the last of them is
         smaller = base.indices.take(ahead - 1, mode="clip") < columns
         smaller &= ahead <= ends
-        place = np.where(smaller, ahead, place)
+        place += step * smaller
         step >>= 1
     found = (place < ends) & (base.indices.take(place, mode="clip") == columns)
     return np.where(found, base.data.take(place, mode="clip"), 0).astype(np.int64)

@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from . import measures
-from .arrays import Array, Floats, Ints, locate, number
+from .arrays import Array, Floats, Ints, is_among, locate, number
 from .counts import LOW, LOW_MASK, Counts
 
 TOP = 50  # neighbours kept per product
@@ -235,5 +235,5 @@ def _unchanged(
     a, b = touched[owner[maybe]], touched[mate[maybe]]
     keys = np.maximum(a, b) << LOW | np.minimum(a, b)
     stays = np.ones(len(rows), bool)
-    stays[maybe] = locate(keys, changed) < 0
+    stays[maybe] = ~is_among(keys, changed)
     return rows[stays], owner[stays], neighbour_count[stays]
