@@ -216,5 +216,3 @@ def _change(order):
         line.product_uom_qty = 5 - line.product_uom_qty
 
     return work
-
-

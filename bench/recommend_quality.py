@@ -221,9 +221,7 @@ def _medians(*jobs: Callable[[], None]) -> list[float]:
     return [statistics.median(taken) for taken in times]
 
 
-def _result(
-    name: str, ours: float, peer: float, aim: float, unit: str, runs: int = 1
-) -> dict:
+def _result(name: str, ours: float, peer: float, aim: float, unit: str, runs: int = 1) -> dict:
     return {
         "name": f"recommend.{name}", "ours": round(ours, 4), "peer": round(peer, 4), "unit": unit,
         "ratio": round(ours / peer, 4), "aim": aim, "queries": "", "runs": runs,

@@ -7,7 +7,7 @@ import platform
 import subprocess
 from pathlib import Path
 
-from . import paths, postgres, python_env, server, tests
+from . import databases, paths, postgres, python_env, server, tests
 from .ui import Failure, run, say
 
 RUNNER = """
@@ -24,10 +24,13 @@ def bench(name: str) -> int:
     out.unlink(missing_ok=True)
     with postgres.tests().running() as cluster:
         database = tests.full_template(tests.Run(tests.STANDARD, False), cluster)
+        peer = f"{database}_peer"
+        server.copy_database(cluster, databases.template(cluster, tests.all_modules()), peer)
         try:
-            _measure(cluster, database, name, out)
+            _measure(cluster, database, peer, name, out)
         finally:
             server.drop_database(cluster, database)
+            server.drop_database(cluster, peer)
     results = json.loads(out.read_text())
     _print(results)
     if not name:
@@ -35,10 +38,11 @@ def bench(name: str) -> int:
     return 0
 
 
-def _measure(cluster: postgres.Cluster, database: str, name: str, out: Path) -> None:
+def _measure(cluster: postgres.Cluster, database: str, peer: str, name: str, out: Path) -> None:
     env = {
         **server.environment(cluster),
         "DAOGOU_BENCH": name,
+        "DAOGOU_BENCH_PEER": peer,
         "DAOGOU_BENCH_OUT": str(out),
     }
     line = server.command(cluster, ["shell", "-d", database, "--no-http", "--log-level=error"])

@@ -241,11 +241,15 @@ def _processes(run: Run, cluster: Cluster, files: list[str]) -> Outcome:
     return run.pytest(*files, env=env)
 
 
+def all_modules() -> list[str]:
+    """All modules outside our tree that a whole shop has."""
+    return sorted({*databases.dependencies(paths.own_addons()), *databases.COMPANIONS})
+
+
 def full_template(run: Run, cluster: Cluster) -> str:
     """A database with all our addons installed, made for this run's state of the tree."""
     ours = paths.own_addons()
-    modules = sorted({*databases.dependencies(ours), *databases.COMPANIONS})
-    template = databases.template(cluster, modules)
+    template = databases.template(cluster, all_modules())
     name = f"full_{paths.checkout_key()}"
     log = run.logs / "full.log"
     log.unlink(missing_ok=True)
