@@ -5,10 +5,10 @@ from odoo.tools import SQL, format_date
 from .. import guide_engine as engine
 from . import recommendation_snapshot as snapshot
 
-#: Candidates looked up in stock; a store of small range finds its popular products besides.
-MAX_CANDIDATES = 200
 #: No caller gets more than this.
 MAX_LIMIT = 100
+#: Ranked beyond the limit, for the case that the caller may not see a product.
+SPARE = 10
 
 
 class ProductProduct(models.Model):
@@ -40,8 +40,9 @@ class ProductProduct(models.Model):
     ):
         """Return recommendations as ``retail_recommend`` does, with what a card shows.
 
-        Besides: "name", "price" (of the pricelist, for one unit), "currency_id" and "free_qty"
-        (False for what isn't kept in stock).
+        Besides: "name" and "display_name" (without and with the code), "price" (of the
+        pricelist, for one unit), "currency_id" and "free_qty" (False for what isn't kept in
+        stock).
         """
         found, free = self._retail_recommend(partner_id, basket, store_id, limit)
         products = self.browse(item["product_id"] for item in found)
@@ -52,7 +53,8 @@ class ProductProduct(models.Model):
         for item, product in zip(found, products, strict=True):
             quantity = free[product.id]
             item.update(
-                name=product.display_name,
+                display_name=product.display_name,
+                name=product.with_context(display_default_code=False).display_name,
                 price=prices[product.id],
                 currency_id=currency.id,
                 free_qty=False if quantity is None else quantity,
@@ -71,12 +73,9 @@ class ProductProduct(models.Model):
         history = (
             snapshot.member_history(self.env, company, partner) if partner else snapshot.NO_HISTORY
         )
-        ranked = self._retail_rank(history, basket, company, store)
-        free = snapshot.free_quantities(
-            self.env, company, store, [item.product for item in ranked], partner
-        )
-        ranked = [item for item in ranked if item.product in free]
-        names = self._retail_names({*free, *(item.because for item in ranked if item.because)})
+        limit = max(0, min(limit, MAX_LIMIT))
+        ranked, free = self._retail_rank(history, basket, company, store, partner, limit)
+        names = self._retail_names({item.product for item in ranked} | _becauses(ranked))
         found = [
             {
                 "product_id": item.product,
@@ -87,7 +86,7 @@ class ProductProduct(models.Model):
             for item in ranked
             if item.product in names and (not item.because or item.because in names)
         ]
-        return found[: max(0, min(limit, MAX_LIMIT))], free
+        return found[:limit], free
 
     @api.model
     def _retail_member(self, partner_id):
@@ -122,33 +121,26 @@ class ProductProduct(models.Model):
         )
 
     @api.model
-    def _retail_rank(self, history, basket, company, store):
-        """Return the engine's candidates, the best first, and what is popular in any case.
+    def _retail_rank(self, history, basket, company, store, partner, limit):
+        """Return (ranked products that can be sold now, {product id: free quantity}).
 
-        Stock isn't looked at yet: of these the caller picks what the store has. A store of
-        small range, which has few of the best, is left with what is popular there.
+        A few more than the limit: the caller's own rules on products come after.
         """
         learned = snapshot.learned(self.env, company, store, {*basket, *history.seeds})
-        tastes = None
+        tastes, liked = None, ()
         if history.bought and learned.tastes_id:
             tastes = self.env["retail.recommendation.model"]._tastes(learned.tastes_id)
-        known = tastes.products.tolist() if tastes else ()
-        pairs = learned.table.neighbour.tolist()
-
-        def best(products, limit):
-            return engine.score(
-                history.purchases,
-                basket,
-                snapshot.shelf(learned.popularity, products),
-                learned.table,
-                tastes,
-                engine.Options(limit=limit),
-            )
-
-        ranked = best({*known, *pairs, *history.bought}, MAX_CANDIDATES)
-        seen = {item.product for item in ranked}
-        floor = best((), len(learned.popularity))
-        return ranked + [item for item in floor if item.product not in seen]
+            liked = snapshot.akin(tastes, list(history.bought))
+        products = {*learned.table.neighbour.tolist(), *history.bought, *liked}
+        free = snapshot.free_quantities(
+            self.env, company, store, products.union(learned.popularity), partner
+        )
+        shelf = snapshot.shelf(learned.popularity, products, allowed=free)
+        options = engine.Options(limit=limit + SPARE if limit else 0)
+        ranked = engine.score(
+            history.purchases, basket, shelf, learned.table, tastes, options
+        )
+        return ranked, free
 
     @api.model
     def _retail_reason_text(self, item, names, bought):
@@ -168,3 +160,8 @@ class ProductProduct(models.Model):
                 "Goes with %(product)s, which you bought", product=names[item.because]
             )
         return self.env._("Popular in this store")
+
+
+def _becauses(ranked):
+    """Return the ids of the products that the reasons name."""
+    return {item.because for item in ranked if item.because}

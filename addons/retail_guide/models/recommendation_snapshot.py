@@ -18,6 +18,8 @@ MAX_PURCHASES = 2000
 MAX_SEEDS = 40
 #: Neighbours looked up in one call; a long basket takes fewer of each product.
 MAX_PAIRS = 4000
+#: Products that a member may like by taste alone.
+MAX_AKIN = 200
 #: Popular products of the store that form the floor.
 MAX_POPULAR = 100
 HALF_LIFE_DAYS = engine.Options().half_life_days
@@ -137,10 +139,26 @@ def neighbours_table(rows, baskets=0):
     return engine.Neighbours.of_counts(baskets, *(list(column) for column in columns))
 
 
-def shelf(popularity, *more_products):
-    """Return the engine's shelf of popular and further products, without regard to stock."""
-    products = sorted(set(popularity).union(*more_products))
-    return engine.Shelf(products, [popularity.get(product, 0.0) for product in products])
+def akin(tastes, products):
+    """Return the ids of the products nearest to the taste that these products show."""
+    liking = tastes.factors @ tastes.rows_of(products).sum(axis=0)
+    if len(liking) <= MAX_AKIN:
+        return tastes.products.tolist()
+    return tastes.products[liking.argpartition(-MAX_AKIN)[-MAX_AKIN:]].tolist()
+
+
+def shelf(popularity, more_products=(), allowed=None):
+    """Return the engine's shelf of the popular and the further products.
+
+    :param popularity: {product id: share of baskets}
+    :param allowed: ids of the products that can be sold now; all of them when None
+    """
+    products = sorted(set(popularity).union(more_products))
+    return engine.Shelf(
+        products,
+        [popularity.get(product, 0.0) for product in products],
+        None if allowed is None else [product in allowed for product in products],
+    )
 
 
 def free_quantities(env, company, store, product_ids, partner=None):

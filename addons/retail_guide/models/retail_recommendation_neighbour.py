@@ -35,24 +35,21 @@ class RetailRecommendationNeighbour(models.Model):
         string="Baskets with Neighbour", readonly=True, help="Baskets that held the neighbour."
     )
     support = fields.Float(
-        readonly=True, digits=(12, 6), help="Share of all baskets that held both, 0 to 1."
+        readonly=True, help="Share of all baskets that held both, 0 to 1."
     )
     confidence = fields.Float(
         readonly=True,
-        digits=(12, 4),
         help="Share of the product's baskets that held the neighbour too, 0 to 1.",
     )
     lift = fields.Float(
         readonly=True,
-        digits=(12, 3),
         help="How many times more often than by chance both are bought together; 1 is chance.",
     )
     cosine = fields.Float(
         string="Nearness",
         readonly=True,
-        digits=(12, 4),
         help="Baskets with both over the geometric mean of the baskets with each, 0 to 1. "
-        "Recommendations rank by it.",
+        "Neighbours rank by it, held back where few baskets stand behind it.",
     )
 
     _pair_uniq = models.Constraint(

@@ -20,7 +20,7 @@ class RetailRecommendationPopularity(models.Model):
     )
     basket_count = fields.Integer(string="Baskets", readonly=True)
     share = fields.Float(
-        readonly=True, digits=(12, 6), help="Share of the store's baskets that held it, 0 to 1."
+        readonly=True, help="Share of the store's baskets that held it, 0 to 1."
     )
     rank = fields.Integer(required=True, readonly=True, help="1 is the most popular product.")
 

@@ -221,14 +221,14 @@ class TestLearning(GuideCase):
 
     def test_roles(self):
         model = self._learn()
-        manager = self._user("learning_manager", "retail_crm.group_store_manager")
+        manager = self._user("test_learning_manager", "retail_crm.group_store_manager")
         self.assertEqual(model.with_user(manager).basket_count, 11)
         with self.assertRaises(AccessError):
             model.with_user(manager).action_learn()
-        guide = self._user("learning_guide", "retail_crm.group_guide")
+        guide = self._user("test_learning_guide", "retail_crm.group_guide")
         with self.assertRaises(AccessError):
             model.with_user(guide).read(["basket_count"])
-        admin = self._user("learning_admin", "retail_crm.group_retail_admin")
+        admin = self._user("test_learning_admin", "retail_crm.group_retail_admin")
         with trap_jobs() as trap:
             model.with_user(admin).action_learn_anew()
             trap.assert_jobs_count(1)

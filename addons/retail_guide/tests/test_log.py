@@ -9,7 +9,7 @@ class TestLog(GuideCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.guide = cls._user("guide", "retail_crm.group_guide,sales_team.group_sale_salesman")
+        cls.guide = cls._user("test_log_guide", "retail_crm.group_guide,sales_team.group_sale_salesman")
         cls.log = cls.env["retail.recommendation.log"]
 
     def _event(self, name="tea", action="shown", uuid=None, **values):
@@ -174,7 +174,7 @@ class TestLog(GuideCase):
         other = self.env["res.company"].create({"name": "Rival"})
         rival = new_test_user(
             self.env,
-            login="rival",
+            login="test_rival",
             groups="retail_crm.group_retail_admin",
             company_id=other.id,
             company_ids=[(6, 0, other.ids)],
@@ -192,7 +192,7 @@ class TestLog(GuideCase):
     def test_roles(self):
         self._record(self._event(), self._event(action="refused"))
         row = self.log.search([("basket_key", "=", "k")], limit=1)
-        cashier = self._user("log_cashier", "retail_crm.group_cashier")
+        cashier = self._user("test_log_cashier", "retail_crm.group_cashier")
         self.assertEqual(self._record(self._event("jam"), user=cashier), 1)
         for user in (cashier, self.guide):
             with self.assertRaises(AccessError):
@@ -203,6 +203,6 @@ class TestLog(GuideCase):
         with self.assertRaises(AccessError):
             refusal.with_user(cashier).unlink()
         refusal.with_user(self.guide).unlink()
-        outsider = new_test_user(self.env, login="outsider", groups="base.group_user")
+        outsider = new_test_user(self.env, login="test_outsider", groups="base.group_user")
         with self.assertRaises(AccessError):
             self._record(self._event("jam"), user=outsider)

@@ -16,7 +16,7 @@ class TestRecommend(GuideCase):
         cls._sold(["tea", "milk"], days_ago=20, partner=cls.member, times=2)
         cls._sold(["tea"], days_ago=1, partner=cls.member)
         cls._learn()
-        cls.guide = cls._user("guide", "retail_crm.group_guide")
+        cls.guide = cls._user("test_recommend_guide", "retail_crm.group_guide")
 
     def test_basket_neighbours_come_first_with_their_reason(self):
         found = self._recommend(basket=self.products["bread"].ids)
@@ -160,9 +160,9 @@ class TestRecommend(GuideCase):
 
     def test_every_retail_role_may_ask_and_nobody_else(self):
         for group in ("cashier", "guide", "service", "order_clerk", "store_manager"):
-            user = self._user(f"test_{group}", f"retail_crm.group_{group}")
+            user = self._user(f"test_role_{group}", f"retail_crm.group_{group}")
             self.assertTrue(self._recommend(user, basket=self.products["bread"].ids))
-        outsider = new_test_user(self.env, login="outsider", groups="base.group_user")
+        outsider = new_test_user(self.env, login="test_outsider", groups="base.group_user")
         with self.assertRaises(AccessError):
             self._recommend(outsider)
 

@@ -11,6 +11,7 @@ import { standardWidgetProps } from "@web/views/widgets/standard_widget_props";
 import { event, memberRequest, orderRequest } from "./recommendation_request";
 
 const REFRESH_DELAY_MS = 150; // several fields change at once when a line is added
+const CARDS = 6;
 const REQUESTS = { "sale.order": orderRequest, "res.partner": memberRequest };
 
 /** Lists what to recommend next beneath the lines of an order, or on the form of a member. */
@@ -92,6 +93,7 @@ export class RecommendationPanel extends Component {
                 basket: request.basket,
                 store_id: request.store_id,
                 pricelist_id: request.pricelist_id,
+                limit: CARDS,
             })
         );
         this.state.cards = cards;
@@ -130,7 +132,9 @@ export class RecommendationPanel extends Component {
             const lines = this.record.data.order_line;
             await lines.leaveEditMode();
             const line = await lines.addNewRecord({ position: "bottom", mode: "readonly" });
-            await line.update({ product_id: { id: card.product_id, display_name: card.name } });
+            await line.update({
+                product_id: { id: card.product_id, display_name: card.display_name },
+            });
             await this.file(request, [event(request.basketKey, "added", card, index + 1)]);
             if (!this.record.isNew) {
                 await this.record.save();

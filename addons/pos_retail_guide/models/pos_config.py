@@ -1,0 +1,103 @@
+import json
+
+from odoo import api, models
+from odoo.tools import SQL
+
+from odoo.addons.retail_guide.guide_engine import Options
+from odoo.addons.retail_guide.guide_engine.measures import DOUBT_BASKETS
+from odoo.addons.retail_guide.models import recommendation_snapshot as snapshot
+
+#: Neighbours per product at the till: enough for a strip when some are in the basket already.
+TILL_NEIGHBOURS = 8
+#: Popular products at the till.
+TILL_POPULAR = 60
+
+
+class PosConfig(models.Model):
+    _inherit = "pos.config"
+
+    @api.model
+    def _load_pos_data_read(self, records, config):
+        read_records = super()._load_pos_data_read(records, config)
+        if read_records:
+            read_records[0]["_retail_recommendations"] = config._retail_recommendations()
+        return read_records
+
+    def _retail_recommendations(self):
+        """Return what the till needs to recommend offline, as one JSON text.
+
+        ``{"store": id, "weights": {"basket", "popular"}, "popular": [product, share, ...],
+        "neighbours": {product: [neighbour, strength, ...]}}``; shares (of the most popular
+        product's) and strengths, both as in ``guide_engine``, in ten-thousandths, the best
+        first. Only products that the till sells and the store has. PostgreSQL writes the text:
+        the rows of ten thousand products would take the server longer than the till's start.
+        """
+        self.ensure_one()
+        snapshot.flush_stock(self.env)
+        self.env["product.template"].flush_model(["available_in_pos"])
+        store = self.picking_type_id.warehouse_id
+        options = Options()
+        ((text,),) = self.env.execute_query(
+            SQL(
+                """
+                WITH sellable AS (%(sellable)s),
+                till AS (
+                    SELECT sellable.id
+                      FROM sellable
+                      JOIN product_product product ON product.id = sellable.id
+                      JOIN product_template template ON template.id = product.product_tmpl_id
+                     WHERE template.available_in_pos
+                ),
+                near AS (
+                    SELECT pair.product_id, pair.neighbour_id,
+                           ROUND(10000 * pair.cosine * pair.basket_count
+                                 / (pair.basket_count + %(doubt)s))::int AS strength,
+                           ROW_NUMBER() OVER (
+                               PARTITION BY pair.product_id ORDER BY pair.rank) AS place
+                      FROM retail_recommendation_neighbour pair
+                      JOIN till ON till.id = pair.neighbour_id
+                     WHERE pair.company_id = %(company)s
+                ),
+                neighbours AS (
+                    SELECT product_id,
+                           STRING_AGG(neighbour_id || ',' || strength, ',' ORDER BY place) AS near
+                      FROM near
+                     WHERE place <= %(neighbours)s
+                     GROUP BY product_id
+                ),
+                known AS (
+                    SELECT product_id, share / MAX(share) OVER () AS share, rank
+                      FROM retail_recommendation_popularity
+                     WHERE company_id = %(company)s
+                       AND store_id IS NOT DISTINCT FROM (
+                           SELECT MAX(store_id) FROM retail_recommendation_popularity
+                            WHERE company_id = %(company)s AND store_id = %(store)s)
+                ),
+                popular AS (
+                    SELECT known.product_id, ROUND(10000 * known.share)::int AS share,
+                           ROW_NUMBER() OVER (ORDER BY known.rank) AS place
+                      FROM known
+                      JOIN till ON till.id = known.product_id
+                )
+                SELECT '{"store":' || %(store)s
+                       || ',"weights":' || %(weights)s
+                       || ',"popular":['
+                       || COALESCE((
+                           SELECT STRING_AGG(product_id || ',' || share, ',' ORDER BY place)
+                             FROM popular WHERE place <= %(popular)s), '')
+                       || '],"neighbours":{'
+                       || COALESCE((
+                           SELECT STRING_AGG('"' || product_id || '":[' || near || ']', ',')
+                             FROM neighbours), '')
+                       || '}}'
+                """,
+                sellable=snapshot.sellable_sql(self.company_id, store),
+                company=self.company_id.id,
+                store=store.id,
+                doubt=DOUBT_BASKETS,
+                weights=json.dumps({"basket": options.basket, "popular": options.popular}),
+                neighbours=TILL_NEIGHBOURS,
+                popular=TILL_POPULAR,
+            )
+        )
+        return text

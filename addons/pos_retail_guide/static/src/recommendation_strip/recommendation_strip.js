@@ -1,0 +1,155 @@
+import { Component, useEffect, useState } from "@odoo/owl";
+import { _t } from "@web/core/l10n/translation";
+import { ConnectionLostError, RPCError } from "@web/core/network/rpc";
+import { useService } from "@web/core/utils/hooks";
+import { useLongPress } from "@point_of_sale/app/hooks/long_press_hook";
+import { usePos } from "@point_of_sale/app/hooks/pos_hook";
+import { ProductScreen } from "@point_of_sale/app/screens/product_screen/product_screen";
+import { recommendationData } from "./recommendation_data";
+import { noteEvents, refusedProducts } from "./recommendation_events";
+import { recommend } from "./scorer";
+
+const STRIP_LENGTH = 6;
+// Asked of the server for a member: enough that some are left when the basket grows.
+const MEMBER_LIMIT = 30;
+
+/** Recommended products above the product grid; follows the basket at once, without a call. */
+export class RecommendationStrip extends Component {
+    static template = "pos_retail_guide.RecommendationStrip";
+    static props = {};
+
+    setup() {
+        this.pos = usePos();
+        this.notification = useService("notification");
+        this.state = useState({ member: null });
+        this.longPressed = false;
+        this.longPress = useLongPress((item) => {
+            this.longPressed = true;
+            this.refuse(item);
+        });
+        useEffect(
+            (partnerId) => {
+                this.loadMember(partnerId);
+            },
+            () => [this.order?.partner_id?.id]
+        );
+        useEffect(
+            () => {
+                if (this.order && this.items.length) {
+                    noteEvents(this.order, "shown", this.items);
+                }
+            },
+            () => [this.order?.uuid, this.items.map((item) => item.productId).join()]
+        );
+    }
+
+    get order() {
+        return this.pos.getOrder();
+    }
+
+    get visible() {
+        return Boolean(this.order && !this.order.finalized && !this.order.isRefund);
+    }
+
+    /** What to show now: products of this till only, the best first, ranks from 1. */
+    get items() {
+        if (!this.visible) {
+            return [];
+        }
+        const products = this.pos.models["product.product"];
+        const basket = this.order.lines.map((line) => line.product_id.id);
+        const refused = refusedProducts(this.order);
+        const ranked = recommend(recommendationData(this.pos.config), {
+            basket,
+            member: this.memberOfOrder,
+            usable: (id) => !refused.has(id) && Boolean(products.get(id)),
+            limit: STRIP_LENGTH,
+        });
+        return ranked.map((item, index) => ({
+            ...item,
+            rank: index + 1,
+            product: products.get(item.productId),
+            name: productName(products.get(item.productId)),
+            text: item.text || this.reasonText(item, products),
+        }));
+    }
+
+    get memberOfOrder() {
+        const member = this.state.member;
+        return member && member.partnerId === this.order.partner_id?.id ? member.items : [];
+    }
+
+    reasonText(item, products) {
+        if (item.reason === "basket") {
+            return _t("Often bought with %(product)s", {
+                product: productName(products.get(item.because)),
+            });
+        }
+        return _t("Popular in this store");
+    }
+
+    price(product) {
+        const price = product.product_tmpl_id.getPrice(
+            this.order.pricelist_id || this.pos.config.pricelist_id,
+            1,
+            0,
+            false,
+            product
+        );
+        return this.env.utils.formatCurrency(price);
+    }
+
+    /** One call brings what this member buys; without an answer the strip stays as it is. */
+    async loadMember(partnerId) {
+        this.state.member = null;
+        if (!(typeof partnerId === "number" && this.visible)) {
+            return;
+        }
+        try {
+            const items = await this.pos.data.call("product.product", "retail_recommend", [], {
+                partner_id: partnerId,
+                basket: [],
+                store_id: recommendationData(this.pos.config).store,
+                limit: MEMBER_LIMIT,
+            });
+            if (this.order?.partner_id?.id === partnerId) {
+                this.state.member = { partnerId, items };
+            }
+        } catch (error) {
+            // Offline, or no right on recommendations: a till must sell all the same.
+            if (!(error instanceof ConnectionLostError || error instanceof RPCError)) {
+                throw error;
+            }
+        }
+    }
+
+    async add(item) {
+        if (this.longPressed) {
+            this.longPressed = false;
+            return;
+        }
+        noteEvents(this.order, "added", [item]);
+        await this.pos.addLineToCurrentOrder(
+            { product_id: item.product, product_tmpl_id: item.product.product_tmpl_id },
+            {},
+            item.product.needToConfigure()
+        );
+    }
+
+    refuse(item) {
+        noteEvents(this.order, "refused", [item]);
+        this.notification.add(
+            _t("%(product)s won't be recommended again.", { product: item.name }),
+            { type: "info" }
+        );
+    }
+}
+
+/** The name without the code, which the cashier doesn't need to recommend it. */
+export function productName(product) {
+    const code = product.default_code ? `[${product.default_code}] ` : "";
+    const name = product.display_name;
+    return code && name.startsWith(code) ? name.slice(code.length) : name;
+}
+
+ProductScreen.components = { ...ProductScreen.components, RecommendationStrip };

@@ -1,0 +1,121 @@
+import { expect, test } from "@odoo/hoot";
+import { animationFrame, click, queryAllTexts } from "@odoo/hoot-dom";
+import { mountWithCleanup, onRpc } from "@web/../tests/web_test_helpers";
+import { ConnectionLostError } from "@web/core/network/rpc";
+import { definePosModels } from "@point_of_sale/../tests/unit/data/generate_model_definitions";
+import { setupPosEnv } from "@point_of_sale/../tests/unit/utils";
+import { parseRecommendations } from "@pos_retail_guide/recommendation_strip/recommendation_data";
+import {
+    noteEvents,
+    refusedProducts,
+} from "@pos_retail_guide/recommendation_strip/recommendation_events";
+import { RecommendationStrip } from "@pos_retail_guide/recommendation_strip/recommendation_strip";
+
+definePosModels();
+
+const WEIGHTS = { basket: 7, popular: 0.02 };
+
+/** A till whose server sent: 6 goes with 5, 5 is popular, 99999 isn't at this till. */
+async function setupTill(data = {}) {
+    const store = await setupPosEnv();
+    store.config._retail_recommendations = JSON.stringify({
+        store: 1,
+        weights: WEIGHTS,
+        popular: [5, 10000, 99999, 9000],
+        neighbours: { 5: [6, 4000, 99999, 3000] },
+        ...data,
+    });
+    store.addNewOrder();
+    return store;
+}
+
+const reasons = () => queryAllTexts(".retail-recommendation-reason");
+const shownIds = (order) =>
+    (order.retail_recommendation_events || [])
+        .filter((event) => event.action === "shown")
+        .map((event) => event.product_id);
+
+test("the strip follows the basket at once and notes what it showed", async () => {
+    const store = await setupTill();
+    const order = store.getOrder();
+    await mountWithCleanup(RecommendationStrip);
+    expect(reasons()).toEqual(["Popular in this store"]);
+    await store.addLineToCurrentOrder({ product_tmpl_id: store.models["product.template"].get(5) });
+    await animationFrame();
+    const name = store.models["product.product"].get(5).display_name;
+    expect(reasons()).toEqual([`Often bought with ${name}`]);
+    expect(shownIds(order)).toEqual([5, 6]);
+});
+
+test("a tap adds the product once", async () => {
+    const store = await setupTill();
+    const order = store.getOrder();
+    await mountWithCleanup(RecommendationStrip);
+    await click(".retail-recommendation");
+    await animationFrame();
+    expect(order.lines.map((line) => [line.product_id.id, line.qty])).toEqual([[5, 1]]);
+    expect(
+        order.retail_recommendation_events.filter(({ action }) => action === "added")
+    ).toEqual([
+        {
+            uuid: `${order.uuid}/5/added`,
+            action: "added",
+            product_id: 5,
+            reason: "popular",
+            rank: 1,
+        },
+    ]);
+});
+
+test("a refused product goes away in this order", async () => {
+    const store = await setupTill();
+    const strip = await mountWithCleanup(RecommendationStrip);
+    strip.refuse(strip.items[0]);
+    await animationFrame();
+    expect(reasons()).toEqual([]);
+    store.addNewOrder();
+    await animationFrame();
+    expect(reasons()).toEqual(["Popular in this store"]);
+});
+
+test("offline the member's part is missing and nothing else", async () => {
+    const store = await setupTill();
+    onRpc("product.product", "retail_recommend", () => {
+        expect.step("asked");
+        throw new ConnectionLostError("offline");
+    });
+    await mountWithCleanup(RecommendationStrip);
+    store.setPartnerToCurrentOrder(store.models["res.partner"].getFirst());
+    await animationFrame();
+    expect.verifySteps(["asked"]);
+    expect(reasons()).toEqual(["Popular in this store"]);
+});
+
+test("one call refines the strip for a member", async () => {
+    const store = await setupTill();
+    onRpc("product.product", "retail_recommend", () => [
+        { product_id: 6, score: 3, reason: "repeat", text: "You bought it 3 times" },
+    ]);
+    await mountWithCleanup(RecommendationStrip);
+    store.setPartnerToCurrentOrder(store.models["res.partner"].getFirst());
+    await animationFrame();
+    await animationFrame();
+    expect(reasons()).toEqual(["You bought it 3 times", "Popular in this store"]);
+});
+
+test("events travel with the order and are noted once", async () => {
+    const store = await setupTill();
+    const order = store.getOrder();
+    const items = [{ productId: 5, reason: "popular", rank: 1 }];
+    noteEvents(order, "shown", items);
+    noteEvents(order, "shown", items);
+    noteEvents(order, "refused", items);
+    expect([...refusedProducts(order)]).toEqual([5]);
+    expect(order.serializeForORM().retail_recommendation_events).toHaveLength(2);
+});
+
+test("missing or broken data recommend nothing", () => {
+    for (const text of [undefined, false, "", "{broken", "null"]) {
+        expect(parseRecommendations(text).popular).toEqual([]);
+    }
+});

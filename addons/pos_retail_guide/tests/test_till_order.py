@@ -1,0 +1,116 @@
+from odoo.tests import tagged
+from odoo.tools import mute_logger
+
+from odoo.addons.point_of_sale.tests.common import CommonPosTest
+
+from .common import goods
+
+
+@tagged("post_install", "-at_install")
+class TestTillOrder(CommonPosTest):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.store = cls.pos_config_usd.picking_type_id.warehouse_id
+        cls.tea = goods(cls.env, cls.store, "Tea")
+        cls.milk = goods(cls.env, cls.store, "Milk")
+        cls.member = cls.env["res.partner"].create({"name": "Mei", "is_member": True})
+        cls.events = [
+            cls._event(cls.tea, "shown"),
+            cls._event(cls.tea, "added"),
+            cls._event(cls.milk, "shown"),
+            cls._event(cls.milk, "refused"),
+        ]
+
+    @classmethod
+    def _event(cls, product, action):
+        return {
+            "uuid": f"till-1/{product.id}/{action}",
+            "action": action,
+            "product_id": product.id,
+            "reason": "basket",
+            "rank": 2,
+        }
+
+    def _order(self, events, qty=2, pay=True):
+        order, _refund = self.create_backend_pos_order(
+            {
+                "line_data": [{"product_id": self.tea.id, "qty": qty}],
+                "order_data": {
+                    "partner_id": self.member.id,
+                    "uuid": "till-1",
+                    "retail_recommendation_events": events,
+                },
+                "payment_data": [
+                    {"payment_method_id": self.cash_payment_method.id, "amount": 5.0 * qty}
+                ]
+                if pay
+                else [],
+            }
+        )
+        return order
+
+    def _log(self):
+        log = self.env["retail.recommendation.log"].sudo()
+        return log.search([("basket_key", "=", "till-1")])
+
+    def test_a_paid_order_files_its_events_and_what_was_sold(self):
+        order = self._order(self.events)
+        self.assertEqual(order.state, "paid")
+        log = self._log()
+        self.assertEqual(
+            sorted((row.product_id.name, row.action) for row in log),
+            [
+                ("Milk", "refused"),
+                ("Milk", "shown"),
+                ("Tea", "added"),
+                ("Tea", "shown"),
+                ("Tea", "sold"),
+            ],
+        )
+        self.assertRecordValues(
+            log.filtered(lambda row: row.action == "sold"),
+            [
+                {
+                    "source": "till",
+                    "store_id": self.store.id,
+                    "partner_id": self.member.id,
+                    "company_id": order.company_id.id,
+                    "document": f"pos.order,{order.id}",
+                    "quantity": 2.0,
+                    "amount_company": 10.0,
+                    "reason": "basket",
+                    "rank": 2,
+                }
+            ],
+        )
+        self.assertEqual(self.member.sudo().retail_refusal_ids.product_id, self.milk)
+
+    def test_a_draft_files_its_events_and_the_payment_only_the_sale(self):
+        order = self._order(self.events, pay=False)
+        order._record_recommendations(self.events, sold=False)
+        self.assertEqual(len(self._log()), 4)
+        order._record_recommendations(self.events, sold=True)
+        order._record_recommendations(self.events, sold=True)
+        self.assertEqual(len(self._log()), 5)
+
+    def test_what_goes_back_is_not_sold(self):
+        self._order([self._event(self.tea, "shown")], qty=-1)
+        self.assertEqual(self._log().mapped("action"), ["shown"])
+
+    def test_nonsense_from_a_till_never_stops_a_sale(self):
+        for events in ("text", {"uuid": 1}, [None, 5, {"action": "shown"}], [[]]):
+            self.assertEqual(self._order(events).state, "paid")
+            self.assertFalse(self._log())
+
+    def test_an_error_in_filing_never_stops_a_sale(self):
+        # PostgreSQL refuses this character in a text.
+        events = [{**self._event(self.tea, "shown"), "uuid": "\x00"}]
+        order = self._order([], pay=False)
+        with (
+            self.assertLogs("odoo.addons.pos_retail_guide", "ERROR"),
+            mute_logger("odoo.sql_db"),
+        ):
+            order._record_recommendations(events, sold=True)
+        self.assertTrue(order.exists())
+        self.assertFalse(self._log())

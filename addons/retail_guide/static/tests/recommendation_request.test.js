@@ -1,0 +1,75 @@
+import { describe, expect, test } from "@odoo/hoot";
+import { mockDate } from "@odoo/hoot-mock";
+import {
+    event,
+    memberRequest,
+    orderRequest,
+} from "@retail_guide/recommendation_panel/recommendation_request";
+
+describe.current.tags("headless");
+
+const line = (id) => ({ data: { product_id: id && { id } } });
+
+function order(values = {}) {
+    return {
+        resId: 7,
+        data: {
+            state: "draft",
+            retail_basket_key: "key",
+            partner_id: { id: 3 },
+            retail_store_id: { id: 4 },
+            pricelist_id: { id: 5 },
+            order_line: { records: [line(12), line(11), line(false), line(12)] },
+            ...values,
+        },
+    };
+}
+
+test("an order asks for its customer, store and basket", () => {
+    expect(orderRequest(order())).toEqual({
+        source: "order",
+        basketKey: "key",
+        partner_id: 3,
+        store_id: 4,
+        pricelist_id: 5,
+        basket: [11, 12],
+    });
+});
+
+test("an order without customer, store or key", () => {
+    const values = { partner_id: false, retail_store_id: undefined, retail_basket_key: false };
+    expect(orderRequest(order(values))).toMatchObject({
+        basketKey: "sale.order,7",
+        partner_id: false,
+        store_id: false,
+    });
+});
+
+test("nothing is recommended for a confirmed or cancelled order", () => {
+    expect(orderRequest(order({ state: "sale" }))).toBe(null);
+    expect(orderRequest(order({ state: "cancel" }))).toBe(null);
+});
+
+test("a member is shown once a day", () => {
+    mockDate("2026-03-31 10:00:00");
+    const request = memberRequest({ resId: 9, data: { retail_store_id: { id: 4 } } });
+    expect(request).toMatchObject({
+        source: "member",
+        basketKey: "res.partner,9,2026-03-31",
+        partner_id: 9,
+        store_id: 4,
+        basket: [],
+    });
+    expect(memberRequest({ resId: false, data: {} })).toBe(null);
+});
+
+test("the same event has the same uuid", () => {
+    const card = { product_id: 12, reason: "basket" };
+    expect(event("key", "shown", card, 2)).toEqual({
+        uuid: "key/12/shown",
+        action: "shown",
+        product_id: 12,
+        reason: "basket",
+        rank: 2,
+    });
+});
