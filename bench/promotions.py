@@ -6,10 +6,9 @@ measured on an order of its own with the same lines, its caches of records empti
 """
 
 from odoo import fields
-from odoo.fields import Command
-
 from odoo.addons.retail_promo.models import promotion_snapshot as snapshot
 from odoo.addons.retail_promo.promo_engine import ProgramIndex, evaluate
+from odoo.fields import Command
 
 from .measure import cost, result
 
