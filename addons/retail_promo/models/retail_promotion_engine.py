@@ -67,6 +67,7 @@ class RetailPromotion(models.Model):
 
     def _keep_version(self):
         """Keep the rules of promotions that went public; new rules get a new version."""
+        versions = []
         for promotion in self.sudo():
             kept = promotion.version_ids.sorted("version")[-1:]
             if not kept and promotion.state not in LIVE_STATES:
@@ -77,10 +78,11 @@ class RetailPromotion(models.Model):
                     continue
                 promotion.version = kept.version + 1
                 program["version"] = promotion.version
-            promotion.version_ids.create(
+            versions.append(
                 {
                     "promotion_id": promotion.id,
                     "version": promotion.version,
                     "program": program,
                 }
             )
+        self.env["retail.promotion.version"].sudo().create(versions)

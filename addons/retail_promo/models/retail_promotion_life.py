@@ -11,51 +11,41 @@ class RetailPromotion(models.Model):
 
     def action_publish(self):
         self._check_right_to_act()
-        for promotion in self:
-            promotion._check_state("draft")
-            promotion._check_complete()
-            promotion._ensure_discount_product()
-            promotion._set_state("published")
-            promotion._keep_version()
-        self._advance()
+        self._check_state("draft")
+        self._check_complete()
+        self._ensure_discount_product()
+        self._go_live()
         return True
 
     def action_pause(self):
         self._check_right_to_act()
-        for promotion in self:
-            promotion._check_state("running", "published")
-            promotion._set_state("paused")
+        self._check_state("running", "published")
+        self._set_state("paused")
         return True
 
     def action_resume(self):
         self._check_right_to_act()
-        for promotion in self:
-            promotion._check_state("paused")
-            promotion._check_complete()
-            promotion._set_state("published")
-            promotion._keep_version()
-        self._advance()
+        self._check_state("paused")
+        self._check_complete()
+        self._go_live()
         return True
 
     def action_end(self):
         self._check_right_to_act()
-        for promotion in self:
-            promotion._check_state("running", "paused")
-            promotion._set_state("ended")
+        self._check_state("running", "paused")
+        self._set_state("ended")
         return True
 
     def action_cancel(self):
         self._check_right_to_act()
-        for promotion in self:
-            if promotion.state == "running":
-                raise UserError(
-                    self.env._(
-                        "%(name)s runs already: end it, it can't be cancelled.",
-                        name=promotion.name,
-                    )
+        for promotion in self.filtered(lambda promotion: promotion.state == "running"):
+            raise UserError(
+                self.env._(
+                    "%(name)s runs already: end it, it can't be cancelled.", name=promotion.name
                 )
-            promotion._check_state("draft", "published")
-            promotion._set_state("cancelled")
+            )
+        self._check_state("draft", "published")
+        self._set_state("cancelled")
         return True
 
     def action_view_applications(self):
@@ -79,37 +69,44 @@ class RetailPromotion(models.Model):
             raise UserError(self.env._("Only promotion managers change the state of a promotion."))
 
     def _check_state(self, *states):
-        self.ensure_one()
-        if self.state not in states:
+        for promotion in self.filtered(lambda promotion: promotion.state not in states):
             raise UserError(
                 self.env._(
                     "%(name)s is %(state)s: this can't be done now.",
-                    name=self.name,
-                    state=self._state_text(),
+                    name=promotion.name,
+                    state=promotion._state_text(),
                 )
             )
 
     def _set_state(self, state):
         # The state is nobody's to write; the actions above have checked who may do what.
-        self.sudo().write({"state": state})
+        if self:
+            self.sudo().write({"state": state})
+
+    def _go_live(self):
+        self._set_state("published")
+        self._keep_version()
+        self._advance()
 
     def _advance(self):
         """Start and end promotions whose time has come."""
         now = fields.Datetime.now()
-        for promotion in self:
-            if promotion.date_to and promotion.date_to <= now:
-                promotion._set_state("ended")
-            elif promotion.state == "published" and promotion.date_from <= now:
-                promotion._set_state("running")
+        over = self.filtered(lambda promotion: promotion.date_to and promotion.date_to <= now)
+        over._set_state("ended")
+        started = (self - over).filtered(
+            lambda promotion: promotion.state == "published" and promotion.date_from <= now
+        )
+        started._set_state("running")
 
     def _check_complete(self):
-        gaps = self._publishing_gaps()
-        if gaps:
-            raise UserError(
-                self.env._("%(name)s can't be published yet:", name=self.display_name)
-                + "\n- "
-                + "\n- ".join(gaps)
-            )
+        for promotion in self:
+            gaps = promotion._publishing_gaps()
+            if gaps:
+                raise UserError(
+                    self.env._("%(name)s can't be published yet:", name=promotion.display_name)
+                    + "\n- "
+                    + "\n- ".join(gaps)
+                )
 
     def _publishing_gaps(self):
         """Return what keeps the promotion from being published, one sentence each."""
@@ -153,16 +150,17 @@ class RetailPromotion(models.Model):
     # === DISCOUNT PRODUCT === #
 
     def _ensure_discount_product(self):
-        """Make the product that carries the discount on documents and to its account."""
-        for promotion in self:
-            if not promotion.discount_product_id:
-                # Promotion managers need no right on products for this one.
-                promotion = promotion.sudo()
-                product = (
-                    self.env["product.product"]
-                    .sudo()
-                    .create(promotion._prepare_discount_product_values())
-                )
+        """Make the products that carry the discounts on documents and to their accounts."""
+        # Promotion managers need no right on products for this one.
+        missing = self.sudo().filtered(lambda promotion: not promotion.discount_product_id)
+        for company, promotions in missing.grouped("company_id").items():
+            products = (
+                self.env["product.product"]
+                .sudo()
+                .with_company(company)
+                .create([promotion._prepare_discount_product_values() for promotion in promotions])
+            )
+            for promotion, product in zip(promotions, products, strict=True):
                 promotion.discount_product_id = product
         self._sync_discount_product()
 
@@ -177,6 +175,7 @@ class RetailPromotion(models.Model):
             "taxes_id": [(5,)],
             "supplier_taxes_id": [(5,)],
             "company_id": self.company_id.id,
+            "property_account_income_id": self.discount_account_id.id,
         }
 
     def _sync_discount_product(self):
