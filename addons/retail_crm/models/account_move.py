@@ -24,4 +24,4 @@ class AccountMove(models.Model):
                 lambda line: "out_refund" in line.invoice_lines.mapped("move_type")
             )
         orders = sale_lines.order_id.filtered(lambda order: order.state == "sale")
-        orders._fact_write_after_event(orders)
+        orders._fact_event()

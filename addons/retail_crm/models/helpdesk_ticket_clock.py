@@ -7,8 +7,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL, format_datetime
 
-from odoo.addons.retail_crm.crm_engine.working_time import NoWorkingTime
-
+from ..crm_engine.working_time import NoWorkingTime
 from .helpdesk_ticket_stage import OPEN_CODES
 
 _logger = logging.getLogger(__name__)

@@ -1,7 +1,7 @@
 from odoo import models
 from odoo.fields import Domain
 
-from odoo.addons.retail_crm.crm_engine.working_time import Shift, WorkingTime
+from ..crm_engine.working_time import Shift, WorkingTime
 
 
 class ResourceCalendar(models.Model):

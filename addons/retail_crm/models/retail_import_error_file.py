@@ -3,7 +3,7 @@ import io
 from datetime import datetime
 
 import openpyxl
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, WriteOnlyCell
 
 from odoo import models
 
@@ -38,16 +38,19 @@ class RetailImportErrorFile(models.AbstractModel):
         sheet.append([*(header[index] for index in kept), *added])
         for line, cells in rows:
             if line in errors:
-                own = [_writable(cells[index]) for index in kept]
-                sheet.append([*own, line, _writable(errors[line])])
+                own = [_writable(sheet, cells[index]) for index in kept]
+                sheet.append([*own, line, _writable(sheet, errors[line])])
         stream = io.BytesIO()
         book.save(stream)
         return base64.b64encode(stream.getvalue())
 
 
-def _writable(value):
-    """Return a cell as a workbook takes it; text never starts a formula."""
-    if isinstance(value, str):
-        value = ILLEGAL_CHARACTERS_RE.sub("", value)
-        return "'" + value if value.startswith(("=", "+", "@")) else value
-    return value.replace(tzinfo=None) if isinstance(value, datetime) else value
+def _writable(sheet, value):
+    """Return a cell as the workbook takes it; text stays text, also what looks like a formula."""
+    if isinstance(value, datetime):
+        return value.replace(tzinfo=None)
+    if not isinstance(value, str):
+        return value
+    cell = WriteOnlyCell(sheet, ILLEGAL_CHARACTERS_RE.sub("", value))
+    cell.data_type = "s"
+    return cell

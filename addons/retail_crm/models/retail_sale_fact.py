@@ -2,6 +2,7 @@ import json
 import logging
 
 from odoo import api, fields, models
+from odoo.exceptions import AccessError
 from odoo.tools import SQL
 from odoo.tools.json import json_default
 
@@ -257,10 +258,13 @@ class RetailSaleFact(models.Model):
         for model in self._source_document_models():
             self.env[model].sudo()._fact_rebuild(domain or [])
         self.invalidate_model(flush=False)
+        if not domain:
+            self._check()  # also finds the rows of documents that are gone
 
     def action_check(self):
         """Compare with the sources now, repair, and tell what was found."""
-        self.check_access("read")
+        if not self.env.user.has_group("retail_crm.group_retail_admin"):
+            raise AccessError(self.env._("Only a retail administrator checks the sold lines."))
         counts = self.env["retail.sale.fact"].sudo()._check()
         message = self.env._(
             "Missing: %(inserted)s, wrong: %(updated)s, surplus: %(deleted)s. All is right now.",

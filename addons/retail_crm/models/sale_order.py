@@ -42,33 +42,32 @@ class SaleOrder(models.Model):
         return self.env.ref("retail_crm.channel_store", raise_if_not_found=False)
 
     # === EVENTS === #
-    # Rows are written once per event: methods that write several times hold the writing back
-    # by a context key and write at their end.
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        orders = super(SaleOrder, self.with_context(retail_fact_hold=True)).create(vals_list)
-        orders = orders.with_env(self.env)
-        orders._fact_write_after_event(orders.filtered(lambda order: order.state == "sale"))
-        return orders
+    # Rows are written once per event: methods that write several times hold the writing of
+    # their own orders back by a context key and write at their end. Lines that are created
+    # with a confirmed order write by themselves.
 
     def write(self, vals):
-        if self.env.context.get("retail_fact_hold") or not FACT_FIELDS & vals.keys():
+        if not FACT_FIELDS & vals.keys():
             return super().write(vals)
         before = self.filtered(lambda order: order.state == "sale")
-        result = super(SaleOrder, self.with_context(retail_fact_hold=True)).write(vals)
-        self._fact_write_after_event(before | self.filtered(lambda order: order.state == "sale"))
+        result = super(SaleOrder, self._fact_hold()).write(vals)
+        (before | self.filtered(lambda order: order.state == "sale"))._fact_event()
         return result
 
     def action_confirm(self):
-        held = self.with_context(retail_fact_hold=True)
-        result = super(SaleOrder, held).action_confirm()
-        self._fact_write_after_event(self)
+        result = super(SaleOrder, self._fact_hold()).action_confirm()
+        self._fact_event()
         return result
 
-    def _fact_write_after_event(self, orders):
-        if orders and not self.env.context.get("retail_fact_hold"):
-            orders._fact_write()
+    def _fact_hold(self):
+        """Return the orders with the writing of their rows held back."""
+        held = self.env.context.get("retail_fact_hold", ())
+        return self.with_context(retail_fact_hold=[*held, *self.ids])
+
+    def _fact_event(self):
+        """Write the rows of the orders, but for those whose writing is held back."""
+        held = set(self.env.context.get("retail_fact_hold", ()))
+        self.browse(order_id for order_id in self.ids if order_id not in held)._fact_write()
 
     # === SOLD LINES === #
 

@@ -99,6 +99,7 @@ class SaleOrder(models.Model):
         payments = self._fact_payment_products(services.search([("type", "=", "service")]))
         conditions = [
             SQL("COALESCE(line.is_downpayment, FALSE)"),
+            SQL("template.type = 'combo'"),
             SQL("line.product_id = ANY(%s::int[])", payments.ids),
         ]
         if "is_delivery" in self.env["sale.order.line"]._fields:

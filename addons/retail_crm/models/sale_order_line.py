@@ -57,12 +57,12 @@ class SaleOrderLine(models.Model):
     def unlink(self):
         orders = self.order_id.filtered(lambda order: order.state == "sale")
         result = super().unlink()
-        orders._fact_write_after_event(orders)
+        orders._fact_event()
         return result
 
     def _fact_line_event(self):
         orders = self.order_id.filtered(lambda order: order.state == "sale")
-        orders._fact_write_after_event(orders)
+        orders._fact_event()
 
     @api.model
     def _fact_settle(self, quantities):
@@ -90,6 +90,8 @@ class SaleOrderLine(models.Model):
         self.ensure_one()
         if self.display_type or not self.product_id or self.is_downpayment:
             return False
+        if self.product_id.type == "combo":
+            return False  # the money is on the lines of what the combo is made of
         payments = self.env.context.get("retail_fact_payments")
         if payments is None:
             payments = self.order_id._fact_payment_products(self.product_id).ids

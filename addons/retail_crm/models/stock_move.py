@@ -17,4 +17,4 @@ class StockMove(models.Model):
     def _fact_write_costs(self):
         """Fill the cost of sold lines whose goods have just been valued."""
         orders = self.sudo().sale_line_id.order_id.filtered(lambda order: order.state == "sale")
-        orders._fact_write_after_event(orders)
+        orders._fact_event()

@@ -4,6 +4,7 @@ from . import test_fact_return
 from . import test_fact_sale
 from . import test_import_history
 from . import test_import_run
+from . import test_member
 from . import test_care_generate
 from . import test_care_task
 from . import test_complaint

@@ -193,6 +193,44 @@ class TestFactSale(RetailCase):
             self._facts(order), [{"price_total": 85.0, "promotion_amount": 15.0}]
         )
 
+    def test_combo_counts_by_its_parts(self):
+        combo = self.env["product.combo"].create(
+            {"name": "Fruit", "combo_item_ids": [(0, 0, {"product_id": self.apple.id})]}
+        )
+        basket = self.env["product.product"].create(
+            {
+                "name": "Basket",
+                "type": "combo",
+                "list_price": 8.0,
+                "combo_ids": [(6, 0, combo.ids)],
+                "taxes_id": False,
+            }
+        )
+        order = self._order(self._line(basket), confirm=False)
+        order.order_line = [
+            self._line(
+                self.apple,
+                linked_line_id=order.order_line.id,
+                combo_item_id=combo.combo_item_ids.id,
+            )
+        ]
+        order.action_confirm()
+        self.assertRecordValues(
+            self._facts(order), [{"product_id": self.apple.id, "price_total": 8.0}]
+        )
+        self.env.flush_all()
+        self.assertNotIn(order.id, order._fact_suspects())
+
+    def test_other_orders_are_not_held_back(self):
+        """What happens to another order while one is written is written too."""
+        first = self._order(self._line(self.apple))
+        second = self._order(self._line(self.apple, 2))
+        held = first._fact_hold()
+        second.with_env(held.env).order_line.product_uom_qty = 5
+        first.with_env(held.env).order_line.product_uom_qty = 7
+        self.assertEqual(self._facts(second).qty, 5.0)
+        self.assertEqual(self._facts(first).qty, 1.0)
+
     def test_down_payment_is_no_goods(self):
         order = self._order(self._line(self.apple, 10))
         self.env["sale.advance.payment.inv"].create(

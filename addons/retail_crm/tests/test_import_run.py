@@ -148,7 +148,7 @@ class TestImportRun(ImportCase):
         self.assertEqual(len(self._sold()), 2)
 
     def test_errors_come_back_as_a_workbook_that_can_be_mended(self):
-        run = self._import(self._csv(self._line(1), self._line(2, Product="T-Nothing")))
+        run = self._import(self._csv(self._line(1), self._line(2, Product="=T-Nothing")))
         self.assertEqual(self._counts(run), (2, 1, 0, 1))
         action = run.action_download_errors()
         self.assertIn("history errors.xlsx", action["url"])
@@ -157,6 +157,7 @@ class TestImportRun(ImportCase):
         self.assertEqual(len(table.rows), 1)
         row = table.rows[0][1]
         self.assertEqual(row[0], "T00002")
+        self.assertEqual(row[5], "=T-Nothing", "text stays text, also when it starts with =")
         self.assertEqual(row[-2], 3)
         self.assertIn("T-Nothing", row[-1])
         book = openpyxl.load_workbook(io.BytesIO(base64.b64decode(run.error_file)))
