@@ -82,6 +82,7 @@ class Loader:
             self.stores = load_stores.make_stores(self.env, self.folder / "stores.xls")
             self.tills = load_stores.make_tills(self.env, self.stores)
             self.users = load_people.make_users(self.env, self.stores)
+            load_service.staff_service_team(self.env, self.users)
 
     def _fill_shelves(self):
         with self._step("members and products"):

@@ -2,7 +2,16 @@
 
 from uuid import NAMESPACE_URL, uuid5
 
+from odoo.fields import Command
+
 QUIET_DAYS = 21  # members who bought nothing for so long are called
+
+
+def staff_service_team(env, users):
+    """Give the customer service team its member and its leader."""
+    env.ref("retail_crm.team_retail_service").write(
+        {"user_ids": [Command.set(users["service"].ids)], "user_id": users["manager"].id}
+    )
 
 
 def start_care(env, user):
@@ -15,6 +24,7 @@ def start_care(env, user):
                 "name": f"No purchase for {QUIET_DAYS} days",
                 "trigger": "no_purchase",
                 "days": QUIET_DAYS,
+                "store_ids": [Command.set(user.retail_store_ids.ids)],  # a manager's limit
                 "script": "<p>Ask how the last purchase was, and what was missing.</p>",
             }
         )
