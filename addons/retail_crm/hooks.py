@@ -51,6 +51,9 @@ def _release_channels(env):
         env.cr.execute(
             SQL(
                 "UPDATE %s SET %s = NULL WHERE %s IN %s",
-                SQL.identifier(table), column, column, ours,
+                SQL.identifier(table),
+                column,
+                column,
+                ours,
             )
         )

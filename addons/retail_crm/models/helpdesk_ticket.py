@@ -9,8 +9,16 @@ WITH_REASON = object()
 CAUSE_KINDS = ("complaint", "after_sales")
 # What may still be written on an ended request: what people and mails say about it, no facts.
 AFTER_END_FIELDS = {
-    "message_follower_ids", "message_ids", "activity_ids", "rating_ids", "rating_last_value",
-    "access_token", "sequence", "color", "kanban_state", "message_main_attachment_id",
+    "message_follower_ids",
+    "message_ids",
+    "activity_ids",
+    "rating_ids",
+    "rating_last_value",
+    "access_token",
+    "sequence",
+    "color",
+    "kanban_state",
+    "message_main_attachment_id",
     "rating_status",
 }
 
@@ -271,9 +279,7 @@ class HelpdeskTicket(models.Model):
             if now in OPEN_CODES and code == "closed":
                 raise UserError(self.env._("Resolve it before you close it."))
             if code == "invalid":
-                raise UserError(
-                    self.env._("Say why it is none: use the button Invalid.")
-                )
+                raise UserError(self.env._("Say why it is none: use the button Invalid."))
 
     # === OWNER === #
 
@@ -320,18 +326,26 @@ class HelpdeskTicket(models.Model):
     def _retail_managers(self, company, store):
         """Return the managers among the staff of the store."""
         group = self.env.ref("retail_crm.group_store_manager")
-        return self.env["res.users"].sudo().search(
-            Domain("retail_store_ids", "in", store.ids)
-            & Domain("all_group_ids", "in", group.ids)
-            & Domain("company_ids", "in", company.ids)
+        return (
+            self.env["res.users"]
+            .sudo()
+            .search(
+                Domain("retail_store_ids", "in", store.ids)
+                & Domain("all_group_ids", "in", group.ids)
+                & Domain("company_ids", "in", company.ids)
+            )
         )
 
     @api.model
     def _retail_admins(self, company):
         """Return head office: the retail administrators of the company."""
         group = self.env.ref("retail_crm.group_retail_admin")
-        return self.env["res.users"].sudo().search(
-            Domain("all_group_ids", "in", group.ids) & Domain("company_ids", "in", company.ids)
+        return (
+            self.env["res.users"]
+            .sudo()
+            .search(
+                Domain("all_group_ids", "in", group.ids) & Domain("company_ids", "in", company.ids)
+            )
         )
 
     # === BUSINESS METHODS === #

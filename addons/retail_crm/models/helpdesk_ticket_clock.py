@@ -224,9 +224,7 @@ class HelpdeskTicket(models.Model):
         )
         # As followers they may read it, wherever their own rules end.
         self.message_subscribe(partner_ids=users.partner_id.ids)
-        self.message_post(
-            body=body, message_type="notification", partner_ids=users.partner_id.ids
-        )
+        self.message_post(body=body, message_type="notification", partner_ids=users.partner_id.ids)
         for user in users:
             self.activity_schedule(
                 "retail_crm.mail_activity_type_escalation", user_id=user.id, note=body

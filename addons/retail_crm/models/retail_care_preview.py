@@ -12,9 +12,7 @@ class RetailCarePreview(models.TransientModel):
     _order = "outcome desc, last_purchase_day, id"
 
     strategy_id = fields.Many2one("retail.care.strategy", required=True, ondelete="cascade")
-    partner_id = fields.Many2one(
-        "res.partner", string="Member", required=True, ondelete="cascade"
-    )
+    partner_id = fields.Many2one("res.partner", string="Member", required=True, ondelete="cascade")
     user_id = fields.Many2one("res.users", string="Assigned To")
     store_id = fields.Many2one("stock.warehouse", string="Home Store")
     outcome = fields.Selection(

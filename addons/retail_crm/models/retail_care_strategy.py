@@ -92,9 +92,7 @@ class RetailCareStrategy(models.Model):
     task_count = fields.Integer(compute="_compute_task_counts")
 
     _days_positive = models.Constraint("CHECK(days > 0)", "The days must be at least one.")
-    _tries_positive = models.Constraint(
-        "CHECK(max_tries > 0)", "There must be at least one try."
-    )
+    _tries_positive = models.Constraint("CHECK(max_tries > 0)", "There must be at least one try.")
     _delays_positive = models.Constraint(
         "CHECK(due_days >= 0 AND retry_days > 0)",
         "A task can't be due before it is made, and the next try is a day later at least.",

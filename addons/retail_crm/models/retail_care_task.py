@@ -16,7 +16,14 @@ NEXT_STATES = {
 }
 # What tells who was cared for, why and with what result: fixed once a task is closed.
 FIXED_FIELDS = {
-    "strategy_id", "partner_id", "occasion", "user_id", "store_id", "due_date", "form", "result",
+    "strategy_id",
+    "partner_id",
+    "occasion",
+    "user_id",
+    "store_id",
+    "due_date",
+    "form",
+    "result",
 }
 
 
@@ -33,9 +40,7 @@ class RetailCareTask(models.Model):
     _inherit = ["mail.thread"]
     _order = "due_date, id"
 
-    strategy_id = fields.Many2one(
-        "retail.care.strategy", ondelete="restrict", check_company=True
-    )
+    strategy_id = fields.Many2one("retail.care.strategy", ondelete="restrict", check_company=True)
     company_id = fields.Many2one(
         "res.company", required=True, default=lambda self: self.env.company
     )
@@ -76,9 +81,7 @@ class RetailCareTask(models.Model):
     last_purchase_day = fields.Date(string="Last Purchase", readonly=True)
     reason = fields.Char(compute="_compute_reason")
     script = fields.Html(related="strategy_id.script")
-    due_date = fields.Date(
-        required=True, default=fields.Date.context_today, tracking=True
-    )
+    due_date = fields.Date(required=True, default=fields.Date.context_today, tracking=True)
     state = fields.Selection(
         [
             ("planned", "Planned"),

@@ -11,9 +11,7 @@ class RetailComplaintReason(models.TransientModel):
     step = fields.Selection(
         [("reassign", "Hand Over"), ("reopen", "Reopen"), ("invalid", "Invalid")], required=True
     )
-    user_id = fields.Many2one(
-        "res.users", string="New Owner", domain="[('share', '=', False)]"
-    )
+    user_id = fields.Many2one("res.users", string="New Owner", domain="[('share', '=', False)]")
     reason = fields.Char(required=True)
 
     def action_confirm(self):

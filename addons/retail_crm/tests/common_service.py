@@ -18,9 +18,7 @@ class ServiceCase(TransactionCase):
         cls.env.user.write(
             {"company_ids": [Command.link(cls.company.id)], "company_id": cls.company.id}
         )
-        cls.env = cls.env(
-            context=dict(cls.env.context, allowed_company_ids=[cls.company.id])
-        )
+        cls.env = cls.env(context=dict(cls.env.context, allowed_company_ids=[cls.company.id]))
         cls.store = cls._store("Main Street", "MS1")
         cls.store_two = cls._store("Station", "ST2")
         cls.guide = cls._user("care_guide", "role_guide", cls.store)

@@ -117,9 +117,7 @@ class TestCareGenerate(CareCase):
 
     def test_class_tag_and_store_filters(self):
         parent = self.env["res.partner.category"].create({"name": "Sport"})
-        child = self.env["res.partner.category"].create(
-            {"name": "Golf", "parent_id": parent.id}
-        )
+        child = self.env["res.partner.category"].create({"name": "Golf", "parent_id": parent.id})
         vip = self.env.ref("retail_crm.class_vip")
         golfer = self._member(
             "Golf Gina", self.store_two, category_id=child.ids, retail_class_id=vip.id
@@ -199,9 +197,7 @@ class TestCareGenerate(CareCase):
         )
         silent = lines.filtered(lambda line: line.partner_id == self.silent)
         self.assertEqual(silent.user_id, self.guide)
-        self.assertEqual(
-            silent.reason, "No purchase for 80 days, the strategy asks for 60."
-        )
+        self.assertEqual(silent.reason, "No purchase for 80 days, the strategy asks for 60.")
         self.assertEqual(len(strategy.sudo().task_ids), 2)
         strategy.action_preview()
         self.assertEqual(

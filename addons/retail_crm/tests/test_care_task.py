@@ -81,9 +81,7 @@ class TestCareTask(ServiceCase):
         with self.assertRaises(UserError):
             task.action_not_reached()
         task.action_replan()
-        self.assertRecordValues(
-            task, [{"state": "assigned", "tries": 0, "due_date": self.today}]
-        )
+        self.assertRecordValues(task, [{"state": "assigned", "tries": 0, "due_date": self.today}])
 
     def test_not_reached_takes_the_date_given(self):
         task = self._task(next_date=self.today + timedelta(days=9))
@@ -178,9 +176,7 @@ class TestCareTask(ServiceCase):
             self.head: tasks,
         }
         for user, expected in seen.items():
-            found = self.env["retail.care.task"].with_user(user).search(
-                [("id", "in", tasks.ids)]
-            )
+            found = self.env["retail.care.task"].with_user(user).search([("id", "in", tasks.ids)])
             self.assertEqual(found.sudo(), expected.sorted(), user.login)
         with self.assertRaises(AccessError):
             self.env["retail.care.task"].with_user(self.cashier).search([])

@@ -198,8 +198,15 @@ class TestComplaint(ComplaintCase):
         )
         self.assertEqual(
             stages.mapped("retail_code"),
-            ["new", "accepted", "investigating", "solution_proposed", "resolved", "closed",
-             "invalid"],
+            [
+                "new",
+                "accepted",
+                "investigating",
+                "solution_proposed",
+                "resolved",
+                "closed",
+                "invalid",
+            ],
         )
         plain = self.Ticket._read_group_stage_ids(self.env["helpdesk.ticket.stage"], [])
         self.assertFalse(any(plain.mapped("retail_code")))
@@ -231,9 +238,7 @@ class TestComplaint(ComplaintCase):
             ],
         )
         self.assertEqual(order.retail_ticket_count, 1)
-        self.assertEqual(
-            self.Ticket.search(order.action_view_retail_tickets()["domain"]), ticket
-        )
+        self.assertEqual(self.Ticket.search(order.action_view_retail_tickets()["domain"]), ticket)
         context = self.customer.action_open_complaint()["context"]
         self.assertEqual(context["default_partner_id"], self.customer.id)
         self.assertEqual(context["default_retail_store_id"], self.store.id)
@@ -276,9 +281,7 @@ class TestComplaintOwner(ComplaintCase):
             ticket._retail_reassign(self.env["res.users"], "Away")
         ticket._retail_reassign(self.guide, "Knows the customer")
         self.assertEqual(ticket.user_id, self.guide)
-        self.assertTrue(
-            any("Knows the customer" in message.body for message in ticket.message_ids)
-        )
+        self.assertTrue(any("Knows the customer" in message.body for message in ticket.message_ids))
 
     def test_guide_hands_over_what_he_may_not_see_any_more(self):
         ticket = self._complaint(self.agent, retail_store_id=self.store_two.id)
@@ -321,7 +324,10 @@ class TestComplaintAccess(ComplaintCase):
         mine.with_user(self.guide).name = "Stale tea"
         far.with_user(self.agent).name = "Stale tea"
         for ticket, user in (
-            (shop, self.guide), (at_till, self.cashier), (shop, accountant), (shop, clerk),
+            (shop, self.guide),
+            (at_till, self.cashier),
+            (shop, accountant),
+            (shop, clerk),
         ):
             with self.assertRaises(AccessError):
                 ticket.with_user(user).name = "Other"

@@ -35,7 +35,9 @@ class ClockCase(ComplaintCase):
                     )
                     for day in range(5)
                     for period, start, end in (
-                        ("morning", 9, 12), ("lunch", 12, 13), ("afternoon", 13, 18),
+                        ("morning", 9, 12),
+                        ("lunch", 12, 13),
+                        ("afternoon", 13, 18),
                     )
                 ],
             }
@@ -116,9 +118,7 @@ class TestComplaintDeadline(ClockCase):
                 tickets = ticket | solved
                 tickets.invalidate_recordset(["is_overdue"])
                 self.assertEqual(tickets.mapped("is_overdue"), [late, False])
-                found = self.Ticket.search(
-                    [("is_overdue", "=", True), ("id", "in", tickets.ids)]
-                )
+                found = self.Ticket.search([("is_overdue", "=", True), ("id", "in", tickets.ids)])
                 self.assertEqual(found, ticket.sudo() if late else self.Ticket)
 
     @freeze_time("2026-03-02 01:00:00")
@@ -134,17 +134,21 @@ class TestComplaintEscalation(ClockCase):
     def setUpClass(cls):
         super().setUpClass()
         with freeze_time("2026-03-02 01:00:00"):
-            cls.ticket = cls.Ticket.with_user(cls.agent).create(
-                {
-                    "name": "The tea is stale",
-                    "description": "<p>Stale</p>",
-                    "retail_kind": "complaint",
-                    "priority": "3",
-                    "partner_id": cls.customer.id,
-                    "retail_store_id": cls.store.id,
-                    "company_id": cls.company.id,
-                }
-            ).sudo()
+            cls.ticket = (
+                cls.Ticket.with_user(cls.agent)
+                .create(
+                    {
+                        "name": "The tea is stale",
+                        "description": "<p>Stale</p>",
+                        "retail_kind": "complaint",
+                        "priority": "3",
+                        "partner_id": cls.customer.id,
+                        "retail_store_id": cls.store.id,
+                        "company_id": cls.company.id,
+                    }
+                )
+                .sudo()
+            )
         cls.env.flush_all()
 
     def _run(self, moment):
@@ -249,8 +253,9 @@ class TestComplaintEscalation(ClockCase):
 
         self.patch(type(self.ticket), "_escalate", escalate)
         failed = []
-        with freeze_time("2026-03-02 06:00:00"), mute_logger(
-            "odoo.addons.retail_crm.models.helpdesk_ticket_clock"
+        with (
+            freeze_time("2026-03-02 06:00:00"),
+            mute_logger("odoo.addons.retail_crm.models.helpdesk_ticket_clock"),
         ):
             self.assertEqual(self.Ticket._escalate_batch(failed), 2)
             self.assertEqual(failed, [failing])
@@ -277,8 +282,12 @@ class TestComplaintTwoWorkers(ComplaintCase):
             env = api.Environment(cr, SUPERUSER_ID, {"tracking_disable": True})
             tickets = env["helpdesk.ticket"].create(
                 [
-                    {"name": f"Race {number}", "description": "<p>x</p>",
-                     "retail_kind": "complaint", "company_id": env.ref("base.main_company").id}
+                    {
+                        "name": f"Race {number}",
+                        "description": "<p>x</p>",
+                        "retail_kind": "complaint",
+                        "company_id": env.ref("base.main_company").id,
+                    }
                     for number in range(2)
                 ]
             )
@@ -304,8 +313,12 @@ class TestComplaintTwoWorkers(ComplaintCase):
         with self.registry.cursor() as cr:
             env = api.Environment(cr, SUPERUSER_ID, {"tracking_disable": True})
             ticket = env["helpdesk.ticket"].create(
-                {"name": "Race", "description": "<p>x</p>", "retail_kind": "complaint",
-                 "company_id": env.ref("base.main_company").id}
+                {
+                    "name": "Race",
+                    "description": "<p>x</p>",
+                    "retail_kind": "complaint",
+                    "company_id": env.ref("base.main_company").id,
+                }
             )
             ticket.write({"escalation_at": "2020-01-01 00:00:00"})
             ids = ticket.ids
