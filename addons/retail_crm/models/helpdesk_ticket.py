@@ -87,14 +87,15 @@ class HelpdeskTicket(models.Model):
     def _compute_stage_id(self):
         """The steps of a request hang on its kind, whichever team has it."""
         retail = self.filtered("retail_kind")
-        super(HelpdeskTicket, self - retail)._compute_stage_id()
         for ticket in retail.filtered(lambda ticket: not ticket.stage_id.retail_code):
             ticket.stage_id = ticket._retail_stage("new", ticket.company_id)
+        return super(HelpdeskTicket, self - retail)._compute_stage_id()
 
-    @api.depends("user_id")
+    @api.depends("team_id")
     def _compute_user_id(self):
         """A request keeps its owner when it moves to another team."""
-        super(HelpdeskTicket, self - self.filtered("retail_kind"))._compute_user_id()
+        plain = self - self.filtered("retail_kind")
+        return super(HelpdeskTicket, plain)._compute_user_id()
 
     @api.model
     def _read_group_stage_ids(self, stages, domain):
@@ -213,7 +214,7 @@ class HelpdeskTicket(models.Model):
             owner = ticket.user_id or self._retail_default_owner(
                 ticket.company_id, team, ticket.retail_store_id
             )
-            super(HelpdeskTicket, ticket).write(
+            ticket.with_context(retail_with_reason=WITH_REASON).write(
                 {
                     "team_id": team.id,
                     "user_id": owner.id,
@@ -479,10 +480,10 @@ class HelpdeskTicket(models.Model):
     def _send_ticket_rating_mail(self, force_send=False):
         """Ask only customers who have an address, and leave the sending to the mail queue."""
         retail = self.filtered("retail_kind")
-        super(HelpdeskTicket, self - retail)._send_ticket_rating_mail(force_send=force_send)
         if with_address := retail.filtered("partner_id.email"):
             super(HelpdeskTicket, with_address)._send_ticket_rating_mail(force_send=False)
             self._retail_wake_mail_queue()
+        return super(HelpdeskTicket, self - retail)._send_ticket_rating_mail(force_send=force_send)
 
     def _retail_wake_mail_queue(self):
         # The queue belongs to the system; whoever opens a request only rings its bell.
