@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.fields import Domain
 
 
 class RetailImportProfile(models.Model):
@@ -17,6 +18,7 @@ class RetailImportProfile(models.Model):
         "res.company", default=lambda self: self.env.company, help="Empty: for all companies."
     )
     mapping_ids = fields.One2many("retail.import.mapping", "profile_id", copy=True)
+    can_run = fields.Boolean(compute="_compute_can_run", search="_search_can_run")
     field_choices = fields.Json(compute="_compute_field_choices")
     field_help = fields.Html(compute="_compute_field_help", sanitize=False)
     encoding = fields.Selection(
@@ -60,6 +62,29 @@ class RetailImportProfile(models.Model):
     def _selection_target(self):
         """Return the targets on offer; addons with further targets add theirs."""
         return [("history", self.env._("Sales History"))]
+
+    @api.depends("target")
+    @api.depends_context("uid")
+    def _compute_can_run(self):
+        allowed = self._get_allowed_targets()
+        for profile in self:
+            profile.can_run = profile.target in allowed
+
+    @api.model
+    def _search_can_run(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        domain = Domain("target", "in", self._get_allowed_targets())
+        return domain if True in value else ~domain
+
+    @api.model
+    def _get_allowed_targets(self):
+        """Return the names of the targets that the user may import."""
+        return [
+            target
+            for target, _label in self._selection_target()
+            if self.env.user.has_group(self.env[f"retail.import.target.{target}"]._import_group)
+        ]
 
     def _get_target(self):
         """Return the target's model."""

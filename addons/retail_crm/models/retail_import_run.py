@@ -43,7 +43,10 @@ class RetailImportRun(models.Model):
         required=True,
         check_company=True,
         ondelete="restrict",
-        default=lambda self: self.env["retail.import.profile"].search([], limit=1),
+        domain="[('can_run', '=', True)]",
+        default=lambda self: self.env["retail.import.profile"].search(
+            [("can_run", "=", True)], limit=1
+        ),
     )
     target = fields.Selection(related="profile_id.target")
     field_help = fields.Html(related="profile_id.field_help")

@@ -347,6 +347,11 @@ class TestImportRun(ImportCase):
             other.action_start()
         with self.assertRaises(AccessError):
             other._run_now()
+        profiles = self.env["retail.import.profile"]
+        runnable = [("can_run", "=", True), ("target", "=", "history")]
+        self.assertTrue(profiles.with_user(admin).search(runnable))
+        self.assertFalse(profiles.with_user(clerk).search(runnable))
+        self.assertFalse(self.profile.with_user(clerk).can_run)
         for role in ("guide", "cashier", "service", "promotion", "store_manager", "accountant"):
             with self.subTest(role), self.assertRaises(AccessError):
                 self.runs.with_user(self._user(role)).create(values)
