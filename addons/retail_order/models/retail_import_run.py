@@ -13,7 +13,9 @@ class RetailImportRun(models.Model):
     def _default_profile_id(self):
         """The first profile, of orders only where orders are taken in."""
         target = self.env.context.get("retail_import_target")
-        domain = [("target", "=", target)] if target else []
+        domain = [("can_run", "=", True)]
+        if target:
+            domain.append(("target", "=", target))
         return self.env["retail.import.profile"].search(domain, limit=1)
 
     @api.depends("profile_id.order_source_ids")
