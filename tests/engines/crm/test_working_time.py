@@ -78,6 +78,17 @@ class TestExamples:
         assert clock.between(start, start + 20 * HOUR) == 2 * HOUR
         assert clock.add(start, 2 * HOUR) == datetime(2026, 3, 8, 8)
 
+    def test_shift_that_lies_in_the_skipped_hour(self):
+        start = datetime(2026, 3, 8, 5)
+        ends_in_it = WorkingTime("America/New_York", [Shift(6, 60, 150)])
+        assert ends_in_it.between(start, start + 20 * HOUR) == HOUR
+        within = WorkingTime("America/New_York", [Shift(6, 130, 170)])
+        assert within.between(start, start + 20 * HOUR) == timedelta(0)
+
+    def test_leave_that_ended_before_the_shift(self):
+        clock = office(leaves=[(MONDAY_NINE - 3 * HOUR, MONDAY_NINE - 2 * HOUR)])
+        assert clock.between(MONDAY_NINE - 5 * HOUR, MONDAY_NINE + HOUR) == HOUR
+
     def test_day_that_a_country_skipped(self):
         clock = WorkingTime("Pacific/Apia", ROUND_THE_CLOCK)
         start = datetime(2011, 12, 29, 0)
@@ -231,6 +242,44 @@ def test_working_time_never_exceeds_real_time_nor_grows_by_a_pause(clock, pair, 
     worked = clock.between(*pair)
     assert timedelta(0) <= worked <= pair[1] - pair[0]
     assert clock.between(*pair, stops) <= worked
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(shift(), max_size=6),
+    st.lists(shift(), max_size=3),
+    st.lists(st.tuples(st.integers(0, 4000), st.integers(0, 900)), max_size=3),
+    st.integers(0, 1500),
+    st.integers(0, 3000),
+)
+def test_between_counts_minutes(shifts, breaks, leaves, offset, length):
+    """Against a count of the single minutes, in a zone whose clocks never change."""
+    origin = datetime(2026, 3, 1, 16)  # Monday 00:00 in Taipei
+
+    def at(minute):
+        return origin + timedelta(minutes=minute)
+
+    def inside(items, minute):
+        day, clock = divmod(minute, 1440)
+        parity = week_parity(datetime(2026, 3, 2).date() + timedelta(days=day))
+        return any(
+            item.weekday == day % 7
+            and item.start_minute <= clock < item.end_minute
+            and item.week in (None, parity)
+            for item in items
+        )
+
+    clock = WorkingTime(
+        "Asia/Taipei", shifts, breaks, [(at(start), at(start + size)) for start, size in leaves]
+    )
+    assume(not clock.is_empty)
+    expected = sum(
+        inside(shifts, minute)
+        and not inside(breaks, minute)
+        and not any(start <= minute < start + size for start, size in leaves)
+        for minute in range(offset, offset + length)
+    )
+    assert clock.minutes_between(at(offset), at(offset + length)) == expected
 
 
 @prop
