@@ -1,11 +1,10 @@
 import json
 
 from odoo import api, models
-from odoo.tools import SQL
-
 from odoo.addons.retail_guide.guide_engine import Options
 from odoo.addons.retail_guide.guide_engine.measures import DOUBT_BASKETS
 from odoo.addons.retail_guide.models import recommendation_snapshot as snapshot
+from odoo.tools import SQL
 
 #: Neighbours per product at the till: enough for a strip when some are in the basket already.
 TILL_NEIGHBOURS = 8
@@ -26,17 +25,19 @@ class PosConfig(models.Model):
     def _retail_recommendations(self):
         """Return what the till needs to recommend offline, as one JSON text.
 
-        ``{"store": id, "weights": {"basket", "popular"}, "popular": [product, share, ...],
-        "neighbours": {product: [neighbour, strength, ...]}}``; shares (of the most popular
-        product's) and strengths, both as in ``guide_engine``, in ten-thousandths, the best
-        first. Only products that the till sells and the store has. PostgreSQL writes the text:
-        the rows of ten thousand products would take the server longer than the till's start.
+        ``{"store": id, "ask": bool, "weights": {"basket", "popular"}, "popular": [product,
+        share, ...], "neighbours": {product: [neighbour, strength, ...]}}``; ``ask`` is whether
+        the cashier may ask for a member's list. Shares (of the most popular product's) and
+        strengths, both as in ``guide_engine``, in ten-thousandths, the best first. Only
+        products that the till sells and the store has. PostgreSQL writes the text: the rows of
+        ten thousand products would take the server longer than the till's start.
         """
         self.ensure_one()
         snapshot.flush_stock(self.env)
         self.env["product.template"].flush_model(["available_in_pos"])
         store = self.picking_type_id.warehouse_id
         options = Options()
+        may_ask = self.env["retail.recommendation.neighbour"].has_access("read")
         ((text,),) = self.env.execute_query(
             SQL(
                 """
@@ -80,7 +81,7 @@ class PosConfig(models.Model):
                       JOIN till ON till.id = known.product_id
                 )
                 SELECT '{"store":' || %(store)s
-                       || ',"weights":' || %(weights)s
+                       || ',"ask":' || %(ask)s || ',"weights":' || %(weights)s
                        || ',"popular":['
                        || COALESCE((
                            SELECT STRING_AGG(product_id || ',' || share, ',' ORDER BY place)
@@ -95,6 +96,7 @@ class PosConfig(models.Model):
                 company=self.company_id.id,
                 store=store.id,
                 doubt=DOUBT_BASKETS,
+                ask=json.dumps(may_ask),
                 weights=json.dumps({"basket": options.basket, "popular": options.popular}),
                 neighbours=TILL_NEIGHBOURS,
                 popular=TILL_POPULAR,

@@ -42,7 +42,5 @@ def goods(env, store, name, quantity=10, **values):
         }
     )
     if quantity:
-        env["stock.quant"]._update_available_quantity(
-            product, store.lot_stock_id, quantity
-        )
+        env["stock.quant"]._update_available_quantity(product, store.lot_stock_id, quantity)
     return product

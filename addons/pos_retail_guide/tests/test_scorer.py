@@ -1,10 +1,9 @@
 import json
 
-from odoo.tests import TransactionCase, tagged
-from odoo.tools.misc import file_open
-
 from odoo.addons.retail_guide import guide_engine as engine
 from odoo.addons.retail_guide.models.recommendation_snapshot import neighbours_table
+from odoo.tests import TransactionCase, tagged
+from odoo.tools.misc import file_open
 
 VECTORS = "pos_retail_guide/static/tests/unit/scorer_vectors.js"
 

@@ -1,8 +1,7 @@
 import json
 
-from odoo.tests import tagged
-
 from odoo.addons.point_of_sale.tests.common import CommonPosTest
+from odoo.tests import tagged
 
 from .common import goods, sell
 
@@ -27,19 +26,20 @@ class TestTillData(CommonPosTest):
     def test_only_what_the_till_sells_and_the_store_has(self):
         data = self._data()
         self.assertEqual(data["store"], self.store.id)
+        self.assertFalse(data["ask"])
         self.assertEqual(data["popular"], [self.tea.id, 10000, self.milk.id, 6667])
         neighbours = data["neighbours"]
         self.assertEqual(neighbours[str(self.tea.id)][::2], [self.milk.id])
         self.assertEqual(neighbours[str(self.gone.id)][::2], [self.milk.id, self.tea.id])
 
     def test_strength_is_the_engines(self):
-        pair = self.env["retail.recommendation.neighbour"].sudo().search(
-            [("product_id", "=", self.tea.id), ("neighbour_id", "=", self.milk.id)]
+        pair = (
+            self.env["retail.recommendation.neighbour"]
+            .sudo()
+            .search([("product_id", "=", self.tea.id), ("neighbour_id", "=", self.milk.id)])
         )
         strength = pair.cosine * 8 / (8 + 5)
-        self.assertEqual(
-            self._data()["neighbours"][str(self.tea.id)][1], round(10000 * strength)
-        )
+        self.assertEqual(self._data()["neighbours"][str(self.tea.id)][1], round(10000 * strength))
 
     def test_nothing_learned_is_an_empty_list(self):
         self.env["retail.recommendation.model"].sudo().search([]).unlink()

@@ -137,9 +137,7 @@ class ProductProduct(models.Model):
         )
         shelf = snapshot.shelf(learned.popularity, products, allowed=free)
         options = engine.Options(limit=limit + SPARE if limit else 0)
-        ranked = engine.score(
-            history.purchases, basket, shelf, learned.table, tastes, options
-        )
+        ranked = engine.score(history.purchases, basket, shelf, learned.table, tastes, options)
         return ranked, free
 
     @api.model

@@ -48,9 +48,7 @@ class RetailRecommendationLog(models.Model):
         "res.partner", string="Member", readonly=True, index="btree_not_null", ondelete="set null"
     )
     user_id = fields.Many2one("res.users", string="Guide", readonly=True, ondelete="set null")
-    store_id = fields.Many2one(
-        "stock.warehouse", string="Store", readonly=True, ondelete="set null"
-    )
+    store_id = fields.Many2one("stock.warehouse", readonly=True, ondelete="set null")
     company_id = fields.Many2one("res.company", required=True, readonly=True, ondelete="cascade")
     source = fields.Selection(
         selection="_selection_source", required=True, readonly=True, string="Shown On"

@@ -4,9 +4,8 @@ from array import array
 from datetime import timedelta
 
 from odoo import api, fields, models
-from odoo.tools import SQL, ormcache
-
 from odoo.addons.queue_job.exception import RetryableJobError
+from odoo.tools import SQL, ormcache
 
 from .. import guide_engine as engine
 from . import recommendation_learning as learning
@@ -233,9 +232,7 @@ class RetailRecommendationModel(models.Model):
             return None
         if fields.Datetime.now() - self.last_full_at >= timedelta(days=FULL_EVERY_DAYS):
             return None
-        known = learning.sold_count(
-            self.env, self.company_id, self.data_from, self.last_fact_id
-        )
+        known = learning.sold_count(self.env, self.company_id, self.data_from, self.last_fact_id)
         if known != self.fact_count:
             return None
         try:
@@ -249,8 +246,9 @@ class RetailRecommendationModel(models.Model):
 
         First from all but the latest tenth, which judges what was learned; then that is added.
         """
-        company, day = self.company_id, learning.test_from_day(
-            self.env, self.company_id, first_day, last_id
+        company, day = (
+            self.company_id,
+            learning.test_from_day(self.env, self.company_id, first_day, last_id),
         )
         counts = engine.fit(*learning.baskets(self.env, company, first_day, last_id, day))
         latest = learning.baskets(self.env, company, day, last_id)

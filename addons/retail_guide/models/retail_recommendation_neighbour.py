@@ -34,9 +34,7 @@ class RetailRecommendationNeighbour(models.Model):
     neighbour_count = fields.Integer(
         string="Baskets with Neighbour", readonly=True, help="Baskets that held the neighbour."
     )
-    support = fields.Float(
-        readonly=True, help="Share of all baskets that held both, 0 to 1."
-    )
+    support = fields.Float(readonly=True, help="Share of all baskets that held both, 0 to 1.")
     confidence = fields.Float(
         readonly=True,
         help="Share of the product's baskets that held the neighbour too, 0 to 1.",

@@ -14,14 +14,12 @@ class RetailRecommendationPopularity(models.Model):
     _log_access = False
 
     company_id = fields.Many2one("res.company", required=True, readonly=True, ondelete="cascade")
-    store_id = fields.Many2one("stock.warehouse", string="Store", readonly=True, ondelete="cascade")
+    store_id = fields.Many2one("stock.warehouse", readonly=True, ondelete="cascade")
     product_id = fields.Many2one(
         "product.product", required=True, readonly=True, ondelete="cascade"
     )
     basket_count = fields.Integer(string="Baskets", readonly=True)
-    share = fields.Float(
-        readonly=True, help="Share of the store's baskets that held it, 0 to 1."
-    )
+    share = fields.Float(readonly=True, help="Share of the store's baskets that held it, 0 to 1.")
     rank = fields.Integer(required=True, readonly=True, help="1 is the most popular product.")
 
     _rank_idx = models.Index("(company_id, store_id, rank)")

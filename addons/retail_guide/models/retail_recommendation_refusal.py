@@ -16,9 +16,7 @@ class RetailRecommendationRefusal(models.Model):
     partner_id = fields.Many2one(
         "res.partner", string="Member", required=True, index=True, ondelete="cascade"
     )
-    product_id = fields.Many2one(
-        "product.product", required=True, index=True, ondelete="cascade"
-    )
+    product_id = fields.Many2one("product.product", required=True, index=True, ondelete="cascade")
     user_id = fields.Many2one(
         "res.users", string="Taken Down By", default=lambda self: self.env.user
     )

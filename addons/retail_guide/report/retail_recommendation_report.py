@@ -17,7 +17,7 @@ class RetailRecommendationReport(models.Model):
     categ_id = fields.Many2one("product.category", string="Category", readonly=True)
     partner_id = fields.Many2one("res.partner", string="Member", readonly=True)
     user_id = fields.Many2one("res.users", string="Guide", readonly=True)
-    store_id = fields.Many2one("stock.warehouse", string="Store", readonly=True)
+    store_id = fields.Many2one("stock.warehouse", readonly=True)
     company_id = fields.Many2one("res.company", readonly=True)
     company_currency_id = fields.Many2one("res.currency", readonly=True)
     reason = fields.Selection(selection="_selection_reason", readonly=True)
@@ -59,7 +59,7 @@ class RetailRecommendationReport(models.Model):
                    MIN(log.user_id) AS user_id,
                    MIN(log.store_id) AS store_id,
                    MIN(company.currency_id) AS company_currency_id,
-                   MIN(log.reason) AS reason,
+                   (ARRAY_AGG(log.reason ORDER BY log.action = 'added' DESC, log.id))[1] AS reason,
                    MIN(log.source) AS source,
                    MAX((log.action = 'shown')::int) AS shown,
                    MAX((log.action = 'added')::int) AS added,

@@ -9,7 +9,9 @@ class TestLog(GuideCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.guide = cls._user("test_log_guide", "retail_crm.group_guide,sales_team.group_sale_salesman")
+        cls.guide = cls._user(
+            "test_log_guide", "retail_crm.group_guide,sales_team.group_sale_salesman"
+        )
         cls.log = cls.env["retail.recommendation.log"]
 
     def _event(self, name="tea", action="shown", uuid=None, **values):

@@ -46,7 +46,7 @@ class TestOrderTour(HttpCase):
             sorted((row.product_id.name, row.action, row.reason) for row in log),
             [
                 ("Tour Milk", "refused", "basket"),
-                ("Tour Milk", "shown", "popular"),
+                ("Tour Milk", "shown", "history"),
                 ("Tour Tea", "added", "repeat"),
                 ("Tour Tea", "shown", "repeat"),
                 ("Tour Tea", "sold", "repeat"),

@@ -2,6 +2,7 @@ import { describe, expect, test } from "@odoo/hoot";
 import { mockDate } from "@odoo/hoot-mock";
 import {
     event,
+    isBlank,
     memberRequest,
     orderRequest,
 } from "@retail_guide/recommendation_panel/recommendation_request";
@@ -43,6 +44,12 @@ test("an order without customer, store or key", () => {
         partner_id: false,
         store_id: false,
     });
+});
+
+test("a customer or a product is needed", () => {
+    expect(isBlank({ partner_id: false, basket: [] })).toBe(true);
+    expect(isBlank({ partner_id: 3, basket: [] })).toBe(false);
+    expect(isBlank({ partner_id: false, basket: [11] })).toBe(false);
 });
 
 test("nothing is recommended for a confirmed or cancelled order", () => {

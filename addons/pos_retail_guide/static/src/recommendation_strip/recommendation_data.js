@@ -6,6 +6,7 @@
 
 const EMPTY = {
     store: false,
+    ask: false,
     weights: { basket: 0, popular: 0 },
     popular: [],
     neighbours: new Map(),
@@ -39,6 +40,7 @@ export function parseRecommendations(text) {
     }
     return {
         store: data.store,
+        ask: data.ask,
         weights: data.weights,
         popular: pairs(data.popular),
         neighbours,

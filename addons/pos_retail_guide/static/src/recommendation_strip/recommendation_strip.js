@@ -35,11 +35,15 @@ export class RecommendationStrip extends Component {
         );
         useEffect(
             () => {
-                if (this.order && this.items.length) {
+                if (this.isForSomebody) {
                     noteEvents(this.order, "shown", this.items);
                 }
             },
-            () => [this.order?.uuid, this.items.map((item) => item.productId).join()]
+            () => [
+                this.order?.uuid,
+                this.isForSomebody,
+                this.items.map((item) => item.productId).join(),
+            ]
         );
     }
 
@@ -49,6 +53,11 @@ export class RecommendationStrip extends Component {
 
     get visible() {
         return Boolean(this.order && !this.order.finalized && !this.order.isRefund);
+    }
+
+    /** An order without customer and lines waits for somebody: nothing is shown to anybody. */
+    get isForSomebody() {
+        return Boolean(this.order?.partner_id || this.order?.lines.length);
     }
 
     /** What to show now: products of this till only, the best first, ranks from 1. */
@@ -102,21 +111,22 @@ export class RecommendationStrip extends Component {
     /** One call brings what this member buys; without an answer the strip stays as it is. */
     async loadMember(partnerId) {
         this.state.member = null;
-        if (!(typeof partnerId === "number" && this.visible)) {
+        const { ask, store } = recommendationData(this.pos.config);
+        if (!(ask && typeof partnerId === "number" && this.visible)) {
             return;
         }
         try {
             const items = await this.pos.data.call("product.product", "retail_recommend", [], {
                 partner_id: partnerId,
                 basket: [],
-                store_id: recommendationData(this.pos.config).store,
+                store_id: store,
                 limit: MEMBER_LIMIT,
             });
             if (this.order?.partner_id?.id === partnerId) {
                 this.state.member = { partnerId, items };
             }
         } catch (error) {
-            // Offline, or no right on recommendations: a till must sell all the same.
+            // Offline, or a member out of reach: a till must sell all the same.
             if (!(error instanceof ConnectionLostError || error instanceof RPCError)) {
                 throw error;
             }

@@ -20,6 +20,7 @@ async function setupTill(data = {}) {
     const store = await setupPosEnv();
     store.config._retail_recommendations = JSON.stringify({
         store: 1,
+        ask: true,
         weights: WEIGHTS,
         popular: [5, 10000, 99999, 9000],
         neighbours: { 5: [6, 4000, 99999, 3000] },
@@ -40,11 +41,12 @@ test("the strip follows the basket at once and notes what it showed", async () =
     const order = store.getOrder();
     await mountWithCleanup(RecommendationStrip);
     expect(reasons()).toEqual(["Popular in this store"]);
+    expect(shownIds(order)).toEqual([]);
     await store.addLineToCurrentOrder({ product_tmpl_id: store.models["product.template"].get(5) });
     await animationFrame();
     const name = store.models["product.product"].get(5).display_name;
     expect(reasons()).toEqual([`Often bought with ${name}`]);
-    expect(shownIds(order)).toEqual([5, 6]);
+    expect(shownIds(order)).toEqual([6]);
 });
 
 test("a tap adds the product once", async () => {
@@ -89,6 +91,15 @@ test("offline the member's part is missing and nothing else", async () => {
     await animationFrame();
     expect.verifySteps(["asked"]);
     expect(reasons()).toEqual(["Popular in this store"]);
+});
+
+test("a cashier who may not ask is not refused, the till doesn't ask", async () => {
+    const store = await setupTill({ ask: false });
+    onRpc("product.product", "retail_recommend", () => expect.step("asked"));
+    await mountWithCleanup(RecommendationStrip);
+    store.setPartnerToCurrentOrder(store.models["res.partner"].getFirst());
+    await animationFrame();
+    expect.verifySteps([]);
 });
 
 test("one call refines the strip for a member", async () => {

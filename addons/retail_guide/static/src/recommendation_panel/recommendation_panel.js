@@ -8,7 +8,7 @@ import { useService } from "@web/core/utils/hooks";
 import { debounce } from "@web/core/utils/timing";
 import { useRecordObserver } from "@web/model/relational_model/utils";
 import { standardWidgetProps } from "@web/views/widgets/standard_widget_props";
-import { event, memberRequest, orderRequest } from "./recommendation_request";
+import { event, isBlank, memberRequest, orderRequest } from "./recommendation_request";
 
 const REFRESH_DELAY_MS = 150; // several fields change at once when a line is added
 const CARDS = 6;
@@ -56,9 +56,9 @@ export class RecommendationPanel extends Component {
     }
 
     get emptyText() {
-        return this.request?.partner_id
-            ? _t("Nothing to recommend from this store's stock.")
-            : _t("Choose the customer or add a product to get recommendations.");
+        return isBlank(this.request)
+            ? _t("Choose the customer or add a product to get recommendations.")
+            : _t("Nothing to recommend from this store's stock.");
     }
 
     addLabel(card) {
@@ -83,8 +83,9 @@ export class RecommendationPanel extends Component {
 
     async refresh() {
         const request = this.request;
-        if (!request) {
+        if (!request || isBlank(request)) {
             this.state.cards = [];
+            this.state.ready = true;
             return;
         }
         const cards = await this.keepLast.add(

@@ -40,6 +40,11 @@ export function memberRequest(record) {
     };
 }
 
+/** Without a customer and a product there is nothing to go by, and nobody to show it to. */
+export function isBlank(request) {
+    return !request.partner_id && !request.basket.length;
+}
+
 /** Return an event whose uuid says it all: the same thing filed twice counts once. */
 export function event(basketKey, action, card, rank) {
     return {
