@@ -16,6 +16,8 @@ from crm_engine.working_time import (  # noqa: E402
     Pause,
     Shift,
     WorkingTime,
+    merge,
+    subtract,
     week_parity,
 )
 
@@ -242,6 +244,23 @@ def test_working_time_never_exceeds_real_time_nor_grows_by_a_pause(clock, pair, 
     worked = clock.between(*pair)
     assert timedelta(0) <= worked <= pair[1] - pair[0]
     assert clock.between(*pair, stops) <= worked
+
+
+PAIRS = st.lists(st.tuples(st.integers(0, 30), st.integers(0, 30)), max_size=6)
+
+
+@settings(max_examples=300, deadline=None)
+@given(PAIRS, PAIRS)
+def test_merge_and_subtract_are_those_of_sets(pairs, holes):
+    def points(items):
+        return {point for start, end in items for point in range(start, end)}
+
+    whole, gone = merge(pairs), merge(holes)
+    assert points(whole) == points(pairs)
+    assert all(one[1] < two[0] for one, two in zip(whole, whole[1:], strict=False))
+    left = subtract(whole, gone)
+    assert points(left) == points(pairs) - points(holes)
+    assert all(start < end for start, end in left)
 
 
 @settings(max_examples=60, deadline=None)
