@@ -41,12 +41,16 @@ class RetailFactTill(models.AbstractModel):
         """A return belongs to the basket of its sale."""
         return f"{self._name},{(self.refunded_order_id or self).id}"
 
-    def _fact_write(self):
+    def _fact_write(self, existing=None):
         """A basket is written whole: the sale with all that came back of it."""
-        orders = self.sudo().exists()
+        orders = (self.exists() if existing is None else existing).sudo()
         sales = orders | orders.refunded_order_id
-        returns = sales.lines.refund_orderline_ids.order_id
-        return super(RetailFactTill, sales | returns)._fact_write()
+        documents = sales | sales.lines.refund_orderline_ids.order_id
+        baskets = {document._fact_basket() for document in documents}
+        baskets.update(f"{self._name},{order_id}" for order_id in set(self.ids) - set(orders.ids))
+        if not baskets:
+            return {"inserted": 0, "updated": 0, "deleted": 0}
+        return self.env["retail.sale.fact"]._replace(sorted(baskets), documents._fact_values())
 
     def _fact_values(self):
         """Find the payment products of all orders at once."""

@@ -1,6 +1,7 @@
-from odoo.addons.point_of_sale.tests.common import TestPoSCommon
 from odoo.fields import Command
 from odoo.tests import new_test_user
+
+from odoo.addons.point_of_sale.tests.common import TestPoSCommon
 
 
 class TillCommon(TestPoSCommon):
@@ -10,6 +11,7 @@ class TillCommon(TestPoSCommon):
     def setUpClass(cls):
         super().setUpClass()
         cls.env.user.group_ids += cls.env.ref("retail_crm.group_retail_admin")
+        cls.env.user.group_ids += cls.env.ref("sales_team.group_sale_manager")
         cls.env["loyalty.program"].search([]).write({"active": False})
         cls.config = cls.basic_config
         cls.store = cls.config.picking_type_id.warehouse_id

@@ -44,6 +44,7 @@ class TestComplaint(TillCommon):
         self.assertEqual(ticket.retail_product_ids, self.tea)
         self.assertIn("&lt;b&gt;stale", ticket.description)
         self.assertTrue(ticket.deadline)
+        self.order.invalidate_recordset(["helpdesk_ticket_count"])
         self.assertEqual(self.order.helpdesk_ticket_count, 1)
 
     def test_same_request_makes_one_ticket(self):

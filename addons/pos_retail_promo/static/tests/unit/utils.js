@@ -1,3 +1,5 @@
+import { getFilledOrder } from "@point_of_sale/../tests/unit/utils";
+
 const DISCOUNT_PRODUCT = 1;
 const GROUP = { id: 1, order: 10, mode: "best" };
 
@@ -44,4 +46,14 @@ export function promotionLines(order) {
 /** Minor units of an order's total. */
 export function totalOf(order) {
     return Math.round(order.priceIncl * 100);
+}
+
+/** 3 x 100.00 + 15 % = 345.00 and 2 x 100.00 + 25 % = 250.00. */
+export async function filledOrder(store) {
+    const order = await getFilledOrder(store);
+    for (const line of order.lines.filter((line) => !line.isRetailPromotion)) {
+        line.price_type = "manual";
+        line.setUnitPrice(100);
+    }
+    return order;
 }

@@ -3,6 +3,7 @@ import { models } from "@web/../tests/web_test_helpers";
 import { hootPosModels } from "@point_of_sale/../tests/unit/data/generate_model_definitions";
 import { PosConfig } from "@point_of_sale/../tests/unit/data/pos_config.data";
 import { PosOrderLine } from "@point_of_sale/../tests/unit/data/pos_order_line.data";
+import { ResCompany } from "@point_of_sale/../tests/unit/data/res_company.data";
 import { PosSession } from "@point_of_sale/../tests/unit/data/pos_session.data";
 
 // No promotion runs by itself: the tests of other addons meet none.
@@ -54,5 +55,11 @@ patch(PosConfig.prototype, {
             _retail_channel: "store",
         });
         return rows;
+    },
+});
+
+patch(ResCompany.prototype, {
+    _load_pos_data_fields() {
+        return [...super._load_pos_data_fields(), "retail_promo_tax_basis"];
     },
 });
