@@ -101,7 +101,7 @@ class TestMember(RetailCase):
                 if role != "retail_admin":
                     with self.assertRaises(AccessError):
                         partner.unlink()
-        for role in ("promotion", "order_clerk", "accountant"):
+        for role in ("promotion", "accountant"):
             user = self._user(role)
             with self.subTest(role):
                 self.assertEqual(self.member.with_user(user).name, "Wang Fang")
