@@ -170,12 +170,13 @@ class SaleOrder(models.Model):
         if not outcome:
             return wanted
         taxes_of = {}
+        prefetch = self.order_line.ids
         order = {entry["program"]: place for place, entry in enumerate(outcome["applied"])}
         for line in outcome["lines"]:
             for discount in line["discounts"]:
                 taxes = taxes_of.get(line["id"])
                 if taxes is None:
-                    record = self.env["sale.order.line"].browse(line["id"])
+                    record = self.order_line.browse(line["id"]).with_prefetch(prefetch)
                     taxes = tuple(sorted(discountable_taxes(record.tax_ids).ids))
                     taxes_of[line["id"]] = taxes
                 shares = wanted.setdefault((discount["program"], taxes), {})
@@ -193,8 +194,11 @@ class SaleOrder(models.Model):
             else:
                 present[key] = line
         place = self._retail_promo_sequence() if wanted else None
+        # Who sells needs no right on promotions or on their products. All at once: one read.
+        promotions = self.env["retail.promotion"].sudo().browse(list(versions))
         for (promotion_id, tax_ids), shares in wanted.items():
-            values = self._retail_promo_line_values(promotion_id, tax_ids, shares)
+            promotion = promotions.browse(promotion_id).with_prefetch(promotions.ids)
+            values = self._retail_promo_line_values(promotion, tax_ids, shares)
             values["retail_promotion_version"] = versions[promotion_id]
             line = present.get((promotion_id, tax_ids))
             if line is None:
@@ -224,10 +228,8 @@ class SaleOrder(models.Model):
         last = max(others.mapped("sequence"), default=0)
         return {"sequence": last + 1, "holds": lambda sequence: sequence > last}
 
-    def _retail_promo_line_values(self, promotion_id, tax_ids, shares):
+    def _retail_promo_line_values(self, promotion, tax_ids, shares):
         """Return the full values of one promotion line."""
-        # Who sells needs no right on promotions or on their products.
-        promotion = self.env["retail.promotion"].sudo().browse(promotion_id)
         product = promotion.discount_product_id
         taxes = self.env["account.tax"].browse(tax_ids)
         basis = self.company_id.retail_promo_tax_basis
@@ -239,7 +241,7 @@ class SaleOrder(models.Model):
             self.company_id,
             self.currency_id,
             self.currency_rate,
-            key=f"retail_promo,{promotion_id}",
+            key=f"retail_promo,{promotion.id}",
         )
         return {
             "product_id": product.id,
@@ -253,7 +255,7 @@ class SaleOrder(models.Model):
             "extra_tax_data": extra_tax_data,
             "analytic_distribution": promotion.analytic_distribution or False,
             "customer_lead": 0.0,
-            "retail_promotion_id": promotion_id,
+            "retail_promotion_id": promotion.id,
             "retail_shares": shares,
         }
 
