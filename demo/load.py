@@ -51,7 +51,7 @@ class Loader:
         self.log("jobs run " + ("in the job runner" if self.with_runner else "in place"))
         self._set_up()
         self._fill_shelves()
-        self._bring_history()
+        self._end_history()
         self._bring_orders()
         self._settle_at_tills()
         self._settle_at_desk()
@@ -91,6 +91,14 @@ class Loader:
             )
             products = load_goods.make_products(self.env, self.folder / "products.xls", *self.taxes)
             self.counts = f" ({len(members)} and {len(products)})"
+        # The job runner reads the history while the shelves are filled here.
+        with self._step("sales history begun" if self.with_runner else "sales history"):
+            self.history = load_imports.start_history(
+                self.env,
+                sorted(self.folder.glob("history-*.xls")),
+                self.users["admin"],
+                self.with_runner,
+            )
         with self._step("opening stock"):
             count = load_goods.fill_stores(
                 self.env, self.stores, products, self.folder / "orders.xls"
@@ -98,12 +106,9 @@ class Loader:
             load_company.value_at_average_cost(self.env)
             self.counts = f" of {count} products in stores"
 
-    def _bring_history(self):
+    def _end_history(self):
         with self._step("sales history by the history import"):
-            files = sorted(self.folder.glob("history-*.xls"))
-            count = load_imports.import_history(
-                self.env, files, self.users["admin"], self.with_runner, self.log
-            )
+            count = load_imports.finish(self.env, self.history, self.with_runner, self.log)
             self.counts = f" ({count} lines)"
 
     def _bring_orders(self):

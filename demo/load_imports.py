@@ -10,15 +10,17 @@ class ImportRefused(RuntimeError):
     """An import of the demo shop's own files left rows behind."""
 
 
-def import_history(env, files: list[Path], user, with_runner: bool, log) -> int:
-    """Import the history files into the table of what was sold. Return the rows."""
-    profile = env.ref("retail_crm.import_profile_history")
-    return _import_files(env, profile, files, user, with_runner, log)
+def start_history(env, files: list[Path], user, with_runner: bool):
+    """Import the history files into the table of what was sold: begun only, with a job runner.
+
+    Return the runs for `finish`.
+    """
+    return _start(env, env.ref("retail_crm.import_profile_history"), files, user, with_runner)
 
 
 def import_orders(env, path: Path, source, user, with_runner: bool, log):
     """Take the orders of the file in. Return the sales orders."""
-    _import_files(env, source.profile_id, [path], user, with_runner, log)
+    finish(env, _start(env, source.profile_id, [path], user, with_runner), with_runner, log)
     return env["sale.order"].search([("intake_source_id", "=", source.id)], order="intake_date, id")
 
 
@@ -34,7 +36,16 @@ def make_order_source(env, store):
     )
 
 
-def _import_files(env, profile, files, user, with_runner, log):
+def finish(env, runs, with_runner: bool, log) -> int:
+    """Wait for runs that were begun, and check them. Return the number of their rows."""
+    if with_runner:
+        load_jobs.wait_for_jobs(env, progress=_Progress(runs, log))
+    for run in runs:
+        _check(run)
+    return sum(runs.mapped("total_count"))
+
+
+def _start(env, profile, files, user, with_runner):
     runs = env["retail.import.run"].with_user(user)
     for path in files:
         runs |= runs.create(
@@ -47,13 +58,10 @@ def _import_files(env, profile, files, user, with_runner, log):
     if with_runner:
         runs.action_start()
         load_jobs.commit(env)
-        load_jobs.wait_for_jobs(env, progress=_Progress(runs, log))
     else:
         for run in runs:
             run._run_now()
-    for run in runs:
-        _check(run)
-    return sum(runs.mapped("total_count"))
+    return runs
 
 
 class _Progress:
