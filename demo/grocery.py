@@ -40,17 +40,19 @@ def prepare(
     ]
     paid = (sold["sales_value"] * 100).round().astype("int64")
     granted = ((sold["retail_disc"] + sold["coupon_match_disc"]) * 100).round().astype("int64")
-    lines = pd.DataFrame({
-        "at": sold["transaction_timestamp"].astype("datetime64[s]") + LOCAL_CLOCK,
-        "basket": sold["basket_id"],
-        "product": sold["product_id"],
-        "household": sold["household_id"],
-        "store": sold["store_id"],
-        "week": sold["week"],
-        "quantity": sold["quantity"],
-        "before": paid + granted,
-        "paid": paid,
-    })
+    lines = pd.DataFrame(
+        {
+            "at": sold["transaction_timestamp"].astype("datetime64[s]") + LOCAL_CLOCK,
+            "basket": sold["basket_id"],
+            "product": sold["product_id"],
+            "household": sold["household_id"],
+            "store": sold["store_id"],
+            "week": sold["week"],
+            "quantity": sold["quantity"],
+            "before": paid + granted,
+            "paid": paid,
+        }
+    )
     lines = lines[lines["before"] > 0]
     keys = ["at", "basket", "product", "household", "store", "week"]
     return lines.groupby(keys, as_index=False, sort=True).sum(), goods

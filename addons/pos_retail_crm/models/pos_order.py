@@ -67,14 +67,20 @@ class PosOrder(models.Model):
         ticket = self._retail_find_complaint(values["request_uuid"])
         if not ticket:
             # Cashiers open complaints without the rights of the service desk.
-            ticket = self.env["helpdesk.ticket"].sudo().create(
-                self._prepare_retail_complaint_values(values)
+            ticket = (
+                self.env["helpdesk.ticket"]
+                .sudo()
+                .create(self._prepare_retail_complaint_values(values))
             )
         return {"id": ticket.id, "number": ticket.number}
 
     def _retail_find_complaint(self, request_uuid):
-        return self.env["helpdesk.ticket"].sudo().search(
-            [("pos_request_uuid", "=", request_uuid), ("pos_order_id", "=", self.id)], limit=1
+        return (
+            self.env["helpdesk.ticket"]
+            .sudo()
+            .search(
+                [("pos_request_uuid", "=", request_uuid), ("pos_order_id", "=", self.id)], limit=1
+            )
         )
 
     def _prepare_retail_complaint_values(self, values):

@@ -20,9 +20,7 @@ class ResPartner(models.Model):
         """Add what the member card shows offline: home store by name and last purchase day."""
         rows = super()._load_pos_data_read(records, config)
         members = self.browse(row["id"] for row in rows if row["is_member"])
-        stores = {
-            store.id: store.display_name for store in members.sudo().retail_store_id
-        }
+        stores = {store.id: store.display_name for store in members.sudo().retail_store_id}
         last_days = members._retail_last_purchase_days(config.company_id)
         for row in rows:
             row["_retail_store_name"] = stores.get(row["retail_store_id"], "")

@@ -1,7 +1,6 @@
 from odoo import models
-from odoo.tools import SQL
-
 from odoo.addons.retail_crm.crm_engine.allocation import spread
+from odoo.tools import SQL
 
 PAID_STATES = ("paid", "done")
 
@@ -71,9 +70,7 @@ class RetailFactTill(models.AbstractModel):
             open_goods = goods.filtered(
                 lambda good, sign=sign: sign * good._fact_signed(good.price_subtotal_incl) > 0
             )
-            touched = open_goods.filtered(
-                lambda good, taxes=line.tax_ids: good.tax_ids == taxes
-            )
+            touched = open_goods.filtered(lambda good, taxes=line.tax_ids: good.tax_ids == taxes)
             self._fact_spread(discount, touched or open_goods, shares)
         return shares
 

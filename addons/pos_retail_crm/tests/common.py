@@ -1,7 +1,6 @@
+from odoo.addons.point_of_sale.tests.common import TestPoSCommon
 from odoo.fields import Command
 from odoo.tests import new_test_user
-
-from odoo.addons.point_of_sale.tests.common import TestPoSCommon
 
 
 class TillCommon(TestPoSCommon):

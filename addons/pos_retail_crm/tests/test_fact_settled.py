@@ -14,9 +14,7 @@ class TestFactSettled(TillCommon):
                 "partner_id": self.member.id,
                 "company_id": self.company.id,
                 "retail_store_id": self.store.id,
-                "order_line": [
-                    Command.create({"product_id": self.tea.id, "product_uom_qty": qty})
-                ],
+                "order_line": [Command.create({"product_id": self.tea.id, "product_uom_qty": qty})],
             }
         )
 

@@ -1,5 +1,4 @@
 from odoo import api, models
-
 from odoo.addons.retail_promo.models.retail_promotion_engine import LIVE_STATES
 
 
@@ -9,11 +8,15 @@ class PosConfig(models.Model):
     def _get_special_products(self):
         """The products that carry discounts are loaded, but neither shown nor sold."""
         # Cashiers need no right on promotions for what their till prints.
-        promotions = self.env["retail.promotion"].sudo().search(
-            [
-                ("company_id", "in", (self.company_id or self.env.company).ids),
-                ("state", "in", LIVE_STATES),
-            ]
+        promotions = (
+            self.env["retail.promotion"]
+            .sudo()
+            .search(
+                [
+                    ("company_id", "in", (self.company_id or self.env.company).ids),
+                    ("state", "in", LIVE_STATES),
+                ]
+            )
         )
         products = promotions.discount_product_id.with_env(self.env)
         return super()._get_special_products() | products
@@ -44,6 +47,7 @@ class PosConfig(models.Model):
         # The choice is pos_retail_crm's, which this bridge doesn't depend on.
         if "sale_channel_id" in self._fields and self.sale_channel_id:
             return self.sale_channel_id
-        return self.env.ref("retail_crm.channel_store", raise_if_not_found=False) or self.env[
-            "sale.channel"
-        ]
+        return (
+            self.env.ref("retail_crm.channel_store", raise_if_not_found=False)
+            or self.env["sale.channel"]
+        )

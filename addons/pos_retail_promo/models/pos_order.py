@@ -1,5 +1,4 @@
 from odoo import fields, models
-
 from odoo.addons.retail_promo.models import promotion_snapshot as snapshot
 
 

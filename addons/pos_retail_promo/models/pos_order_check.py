@@ -3,7 +3,6 @@
 import logging
 
 from odoo import models
-
 from odoo.addons.retail_promo.models import promotion_snapshot as snapshot
 from odoo.addons.retail_promo.promo_engine import evaluate
 
@@ -33,9 +32,7 @@ class PosOrder(models.Model):
             # Whatever goes wrong here, the customer has paid: the sale must be taken.
             _logger.warning("Promotions of %s can't be checked", self.name, exc_info=True)
             with self.env.cr.savepoint():
-                order._retail_promo_file(
-                    {}, self.env._("The check failed: %(error)s", error=error)
-                )
+                order._retail_promo_file({}, self.env._("The check failed: %(error)s", error=error))
 
     def _retail_promo_check(self):
         """Evaluate again and file the difference, if there is one."""
@@ -71,9 +68,7 @@ class PosOrder(models.Model):
         }
         index = promotions._engine_index(self.company_id.id)
         current = {program.id: program.version for program in index.programs}
-        if all(
-            current.get(promotion.id) == version for promotion, version in named.items()
-        ):
+        if all(current.get(promotion.id) == version for promotion, version in named.items()):
             return (index,)
         given = promotions._engine_input(self.company_id)
         programs = {program["id"]: program for program in given["programs"]}

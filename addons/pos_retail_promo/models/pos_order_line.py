@@ -1,5 +1,4 @@
 from odoo import api, fields, models
-
 from odoo.addons.retail_promo.models import promotion_snapshot as snapshot
 from odoo.addons.retail_promo.promo_engine import largest_remainder
 

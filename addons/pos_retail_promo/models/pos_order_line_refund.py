@@ -1,7 +1,6 @@
 """Promotion lines of a refund that is made in the back office."""
 
 from odoo import models
-
 from odoo.addons.retail_promo.models import promotion_snapshot as snapshot
 from odoo.addons.retail_promo.models.promotion_tax import exact_line
 from odoo.addons.retail_promo.promo_engine import largest_remainder
@@ -36,9 +35,7 @@ class PosOrderLine(models.Model):
                 "price_unit": price_unit,
                 "extra_tax_data": extra_tax_data,
                 "retail_shares": {
-                    line.uuid: share
-                    for line, share in zip(goods, shares, strict=False)
-                    if share
+                    line.uuid: share for line, share in zip(goods, shares, strict=False) if share
                 },
             }
         )

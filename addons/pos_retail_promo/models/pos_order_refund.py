@@ -6,7 +6,6 @@ back. A sale that stored nothing gives back shares in proportion.
 """
 
 from odoo import models
-
 from odoo.addons.retail_promo.models import promotion_snapshot as snapshot
 from odoo.addons.retail_promo.promo_engine import evaluate, largest_remainder, mul_div
 
@@ -89,9 +88,7 @@ class PosOrder(models.Model):
         if total <= worth:
             return due
         positive = {key: minor for key, minor in due.items() if minor > 0}
-        parts = largest_remainder(
-            worth + sum(positive.values()) - total, list(positive.values())
-        )
+        parts = largest_remainder(worth + sum(positive.values()) - total, list(positive.values()))
         return {**due, **dict(zip(positive, parts, strict=True))}
 
     # === REFUND FROM THE BACK OFFICE === #

@@ -9,15 +9,12 @@ class ReportSaleDetails(models.AbstractModel):
         self, date_start=False, date_stop=False, config_ids=False, session_ids=False, **kwargs
     ):
         """Show promotions as a block of their own, and among the discounts."""
-        details = super().get_sale_details(
-            date_start, date_stop, config_ids, session_ids, **kwargs
-        )
+        details = super().get_sale_details(date_start, date_stop, config_ids, session_ids, **kwargs)
         domain = self._get_domain(date_start, date_stop, config_ids, session_ids, **kwargs)
         orders = self.env["pos.order"].search(domain)
         promotions = self._retail_promotions(orders)
         discounted = orders.lines.filtered(
-            lambda line: line.discount > 0
-            or (line.retail_shares and not line.order_id.is_refund)
+            lambda line: line.discount > 0 or (line.retail_shares and not line.order_id.is_refund)
         )
         total = sum(row["amount"] for row in promotions)
         return {

@@ -2,11 +2,10 @@ from datetime import timedelta
 from uuid import uuid4
 
 from odoo import fields
-from odoo.fields import Command
-
 from odoo.addons.point_of_sale.tests.common import TestPoSCommon
 from odoo.addons.retail_promo.models import promotion_snapshot as snapshot
 from odoo.addons.retail_promo.models.promotion_tax import exact_line
+from odoo.fields import Command
 
 
 class TillCommon(TestPoSCommon):

@@ -1,9 +1,8 @@
 from datetime import timedelta
 
 from odoo import fields
-from odoo.fields import Command
-
 from odoo.addons.point_of_sale.tests.test_frontend import TestPointOfSaleHttpCommon
+from odoo.fields import Command
 
 
 class PromoTourCommon(TestPointOfSaleHttpCommon):

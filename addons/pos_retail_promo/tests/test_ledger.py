@@ -32,9 +32,7 @@ class TestLedger(TillCommon):
                 cup,
                 self._promotion_line(self.tiers, self.tax15, {tea["uuid"]: 711}),
                 self._promotion_line(self.tiers, self.tax20, {pot["uuid"]: 186}),
-                self._promotion_line(
-                    self.tiers, self.env["account.tax"], {cup["uuid"]: 103}
-                ),
+                self._promotion_line(self.tiers, self.env["account.tax"], {cup["uuid"]: 103}),
             ],
             184.0,
             22.76,
@@ -76,13 +74,15 @@ class TestLedger(TillCommon):
     def _cash(self, move):
         return sum(
             move.line_ids.filtered(
-                lambda line: line.account_id == self.cash_pm1.receivable_account_id
-                and line.debit > 0
+                lambda line: (
+                    line.account_id == self.cash_pm1.receivable_account_id and line.debit > 0
+                )
             ).mapped("balance")
         ) - sum(
             move.line_ids.filtered(
-                lambda line: line.account_id == self.cash_pm1.receivable_account_id
-                and line.credit > 0
+                lambda line: (
+                    line.account_id == self.cash_pm1.receivable_account_id and line.credit > 0
+                )
             ).mapped("credit")
         )
 

@@ -32,9 +32,7 @@ class TestLoad(TillCommon):
         other = self.env["stock.warehouse"].create(
             {"name": "Elsewhere", "code": "ELSE", "company_id": self.company.id, "is_store": True}
         )
-        elsewhere = self._promotion(
-            name="Elsewhere", percent=5, store_ids=[Command.set(other.ids)]
-        )
+        elsewhere = self._promotion(name="Elsewhere", percent=5, store_ids=[Command.set(other.ids)])
         paused = self._promotion(name="Paused", percent=5)
         paused.action_pause()
         self.assertEqual(list(self._programs()), [self.tiers.id])

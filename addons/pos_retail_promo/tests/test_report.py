@@ -32,14 +32,14 @@ class TestReport(TillCommon):
         order = self._tea_sale(given=721)
         (tax,) = self._details()["taxes"]
         self.assertAlmostEqual(tax["tax_amount"], order.amount_tax, places=2)
-        self.assertAlmostEqual(
-            tax["base_amount"], order.amount_total - order.amount_tax, places=2
-        )
+        self.assertAlmostEqual(tax["base_amount"], order.amount_total - order.amount_tax, places=2)
 
     def test_report_is_drawn(self):
         self._tea_sale()
-        html = self.env["ir.actions.report"]._render_qweb_html(
-            "point_of_sale.sale_details_report", self.pos_session.ids
-        )[0].decode()
+        html = (
+            self.env["ir.actions.report"]
+            ._render_qweb_html("point_of_sale.sale_details_report", self.pos_session.ids)[0]
+            .decode()
+        )
         self.assertIn('id="retail_promotions"', html)
         self.assertIn("Spend 100 save 10", html)

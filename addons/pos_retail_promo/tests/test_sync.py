@@ -1,8 +1,7 @@
 from unittest.mock import patch
 
-from odoo.tests import tagged
-
 from odoo.addons.pos_retail_promo.models.pos_order_check import PosOrder
+from odoo.tests import tagged
 
 from .common import TillCommon
 

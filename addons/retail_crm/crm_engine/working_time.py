@@ -113,9 +113,7 @@ class WorkingTime:
         """True when no weekday has working time."""
         return not any(self._week.values())
 
-    def add(
-        self, start: datetime, amount: timedelta, pauses: Iterable[Pause] = ()
-    ) -> datetime:
+    def add(self, start: datetime, amount: timedelta, pauses: Iterable[Pause] = ()) -> datetime:
         """Return the first instant by which `amount` of working time has passed since `start`.
 
         An amount of zero returns `start`, in working time or not.
@@ -135,9 +133,7 @@ class WorkingTime:
             amount -= end - begin
         raise NoWorkingTime("The calendar has too little working time in the next years.")
 
-    def between(
-        self, start: datetime, end: datetime, pauses: Iterable[Pause] = ()
-    ) -> timedelta:
+    def between(self, start: datetime, end: datetime, pauses: Iterable[Pause] = ()) -> timedelta:
         """Return the working time from `start` to `end`; negative when `end` is earlier.
 
         A pause that is still open lasts to the later of both. Raises NoWorkingTime.
@@ -149,9 +145,7 @@ class WorkingTime:
         holes = self._holes(pauses, until=end)
         return sum((e - b for b, e in self._intervals(start, end, holes)), ZERO)
 
-    def minutes_between(
-        self, start: datetime, end: datetime, pauses: Iterable[Pause] = ()
-    ) -> int:
+    def minutes_between(self, start: datetime, end: datetime, pauses: Iterable[Pause] = ()) -> int:
         """Return the whole working minutes from `start` to `end`, rounded towards zero."""
         return int(self.between(start, end, pauses) / timedelta(minutes=1))
 
@@ -188,9 +182,7 @@ class WorkingTime:
             closed.append((pause.start, end))
         return merge(self._leaves + closed) if closed else self._leaves
 
-    def _intervals(
-        self, start: datetime, end: datetime, holes: list[Pair]
-    ) -> Iterator[Interval]:
+    def _intervals(self, start: datetime, end: datetime, holes: list[Pair]) -> Iterator[Interval]:
         """Yield the working intervals from `start` to `end` in order."""
         # A clock set back over midnight repeats hours of the day before: begin one day earlier.
         day = self._local_date(start) - timedelta(days=1)

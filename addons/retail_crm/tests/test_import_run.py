@@ -190,7 +190,7 @@ class TestImportRun(ImportCase):
 
         def fail(rows):
             if any(row.key == "TS1/T00007/1" for row in rows):
-                raise ValidationError("Seven is not allowed.")
+                raise ValidationError(self.env._("Seven is not allowed."))
 
         with self._failing_target(fail):
             run = self._import(self._csv(*[self._line(n) for n in range(10)]))

@@ -66,16 +66,18 @@ class Counts:
         return (lower + lower.T).tocsr()
 
     def to_bytes(self) -> bytes:
-        return pack({
-            "baskets": np.array([self.baskets]),
-            "products": self.products,
-            "sold": self.sold,
-            "indptr": self.base.indptr,
-            "indices": self.base.indices,
-            "data": self.base.data,
-            "tail_keys": self.tail_keys,
-            "tail_counts": self.tail_counts,
-        })
+        return pack(
+            {
+                "baskets": np.array([self.baskets]),
+                "products": self.products,
+                "sold": self.sold,
+                "indptr": self.base.indptr,
+                "indices": self.base.indices,
+                "data": self.base.data,
+                "tail_keys": self.tail_keys,
+                "tail_counts": self.tail_counts,
+            }
+        )
 
     @classmethod
     def from_bytes(cls, content: bytes) -> "Counts":
@@ -120,9 +122,7 @@ def basket_table(basket_ids: Ints, places: Ints, width: int) -> sparse.csr_matri
     return table
 
 
-def pair_blocks(
-    table: sparse.csr_matrix, sold: Ints
-) -> Iterator[tuple[int, sparse.csr_matrix]]:
+def pair_blocks(table: sparse.csr_matrix, sold: Ints) -> Iterator[tuple[int, sparse.csr_matrix]]:
     """Yield (first place, whole rows of the symmetric pair counts from there on)."""
     by_product = table.T.tocsr()
     effort = np.cumsum(by_product @ np.diff(table.indptr).astype(np.int64))

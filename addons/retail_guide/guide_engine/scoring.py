@@ -125,13 +125,15 @@ def score(
     held = np.unique(as_ids(basket))
     weights = np.power(0.5, history.days / options.half_life_days)
     known = _Known.of(history, weights)
-    shares = np.vstack([
-        options.repeat * _spread(shelf, known.products, known.weights),
-        options.basket * _near(shelf, table, held, np.ones(len(held))),
-        options.history * _near(shelf, table, known.products, known.weights)
-        + options.taste * _taste(shelf, tastes, known.products),
-        options.popular * _relative(shelf.popularity),
-    ])
+    shares = np.vstack(
+        [
+            options.repeat * _spread(shelf, known.products, known.weights),
+            options.basket * _near(shelf, table, held, np.ones(len(held))),
+            options.history * _near(shelf, table, known.products, known.weights)
+            + options.taste * _taste(shelf, tastes, known.products),
+            options.popular * _relative(shelf.popularity),
+        ]
+    )
     if options.only_new:
         _close(shelf, shares, known.products)
     _close(shelf, shares, held)

@@ -45,9 +45,7 @@ class Tastes:
             raise EngineError("the stored tastes are damaged") from error
 
 
-def fit_tastes(
-    members: npt.ArrayLike, products: npt.ArrayLike, size: int = FACTORS
-) -> Tastes:
+def fit_tastes(members: npt.ArrayLike, products: npt.ArrayLike, size: int = FACTORS) -> Tastes:
     """Return the leading factors of the 0/1 table of members by products they bought.
 
     Args: member and product id per line, any order, repeats count once. With fewer members or
