@@ -7,7 +7,6 @@ class ResPartner(models.Model):
 
     is_member = fields.Boolean(string="Member", index=True, tracking=True)
     member_code = fields.Char(
-        string="Member Code",
         copy=False,
         help="Number of the member's card: tills and imports find the member by it.",
     )
