@@ -1,5 +1,7 @@
 import { patch } from "@web/core/utils/patch";
 import { PosOrder } from "@point_of_sale/app/models/pos_order";
+// Patched before us: our rules stand above those of stock loyalty.
+import "@pos_loyalty/app/models/pos_order";
 import { applierOf } from "@pos_retail_promo/app/promotions/applier";
 import { fromMinor } from "@pos_retail_promo/app/promotions/cart";
 import { netLines, withNetView } from "@pos_retail_promo/app/promotions/net_view";

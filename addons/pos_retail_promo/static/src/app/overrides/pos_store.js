@@ -1,5 +1,7 @@
 import { patch } from "@web/core/utils/patch";
 import { PosStore } from "@point_of_sale/app/services/pos_store";
+// Patched before us: our evaluation comes before the rewards of stock loyalty.
+import "@pos_loyalty/app/services/pos_store";
 import { PromotionApplier } from "@pos_retail_promo/app/promotions/applier";
 
 patch(PosStore.prototype, {
