@@ -20,6 +20,7 @@
         "views/res_partner_views.xml",
         "views/retail_guide_menus.xml",
     ],
+    "uninstall_hook": "uninstall_hook",
     "assets": {
         "web.assets_backend": [
             "retail_guide/static/src/recommendation_panel/*",

@@ -8,6 +8,8 @@ from odoo.tools import SQL
 
 #: Neighbours per product at the till: enough for a strip when some are in the basket already.
 TILL_NEIGHBOURS = 8
+#: Neighbours looked at for them: some aren't sold at the till or are out of stock.
+TILL_DEPTH = 24
 #: Popular products at the till.
 TILL_POPULAR = 60
 
@@ -57,7 +59,7 @@ class PosConfig(models.Model):
                                PARTITION BY pair.product_id ORDER BY pair.rank) AS place
                       FROM retail_recommendation_neighbour pair
                       JOIN till ON till.id = pair.neighbour_id
-                     WHERE pair.company_id = %(company)s
+                     WHERE pair.company_id = %(company)s AND pair.rank <= %(depth)s
                 ),
                 neighbours AS (
                     SELECT product_id,
@@ -99,6 +101,7 @@ class PosConfig(models.Model):
                 ask=json.dumps(may_ask),
                 weights=json.dumps({"basket": options.basket, "popular": options.popular}),
                 neighbours=TILL_NEIGHBOURS,
+                depth=TILL_DEPTH,
                 popular=TILL_POPULAR,
             )
         )

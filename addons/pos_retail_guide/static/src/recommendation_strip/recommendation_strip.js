@@ -97,15 +97,18 @@ export class RecommendationStrip extends Component {
         return _t("Popular in this store");
     }
 
+    /** The price as the till shows prices: with tax or without. */
     price(product) {
-        const price = product.product_tmpl_id.getPrice(
-            this.order.pricelist_id || this.pos.config.pricelist_id,
-            1,
-            0,
-            false,
-            product
+        const details = product.getTaxDetails({
+            overridedValues: {
+                pricelist: this.order.pricelist_id || this.pos.config.pricelist_id,
+                fiscalPosition: this.order.fiscal_position_id,
+            },
+        });
+        const withTax = this.pos.config.iface_tax_included === "total";
+        return this.env.utils.formatCurrency(
+            withTax ? details.total_included : details.total_excluded
         );
-        return this.env.utils.formatCurrency(price);
     }
 
     /** One call brings what this member buys; without an answer the strip stays as it is. */

@@ -46,6 +46,16 @@ test("the strip follows the basket at once and notes what it showed", async () =
     await animationFrame();
     const name = store.models["product.product"].get(5).display_name;
     expect(reasons()).toEqual([`Often bought with ${name}`]);
+    const line = await store.addLineToOrder(
+        { product_tmpl_id: store.models["product.template"].get(6) },
+        store.addNewOrder()
+    );
+    store.setOrder(order);
+    await animationFrame();
+    // The strip shows what the order line will show.
+    expect(queryAllTexts(".retail-recommendation-price")).toEqual([
+        line.currencyDisplayPrice.replace("\u00a0", " "),
+    ]);
     expect(shownIds(order)).toEqual([6]);
 });
 
