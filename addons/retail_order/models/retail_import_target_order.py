@@ -258,11 +258,22 @@ class RetailImportTargetOrder(models.AbstractModel):
         }
 
     def _prepare_header(self, run, lookup, said):
-        """Return the values of the order without lines; raises RowError."""
+        """Return the values of the order without lines; raises RowError with all that is wrong."""
         source = run.order_source_id
-        store = lookup.store(said.get("store"))
-        channel = lookup.channel(said.get("channel"))
-        partner = lookup.partner(said)
+        finders = {
+            "store": lambda: lookup.store(said.get("store")),
+            "channel": lambda: lookup.channel(said.get("channel")),
+            "partner": lambda: lookup.partner(said),
+        }
+        found, problems = {}, []
+        for name, find in finders.items():
+            try:
+                found[name] = find()
+            except RowError as error:
+                problems.append(str(error))
+        if problems:
+            raise RowError(" ".join(problems))
+        store, channel, partner = found["store"], found["channel"], found["partner"]
         ordered = self._moment(said.get("date"), store)
         return {
             "buyer": said,

@@ -66,6 +66,11 @@ class TestIntakeErrors(IntakeCase):
     def test_date_is_no_date(self):
         self._refused("yesterday", Date="yesterday")
 
+    def test_all_that_is_wrong_is_told_at_once(self):
+        run = self._run([self._row("A1", Store="Nowhere", Member="IN-M9")])
+        self.assertIn("Nowhere", self._message(run, 2))
+        self.assertIn("IN-M9", self._message(run, 2))
+
     def test_row_without_number(self):
         run = self._run([self._row(""), self._row("GOOD")])
         self.assertEqual(self._report(run), [(2, "error"), (3, "done")])
