@@ -14,6 +14,7 @@
         "views/pos_order_views.xml",
         "views/res_config_settings_views.xml",
     ],
+    "uninstall_hook": "uninstall_hook",
     "assets": {
         "point_of_sale._assets_pos": ["pos_retail_crm/static/src/app/**/*"],
         "web.assets_tests": ["pos_retail_crm/static/tests/tours/**/*"],

@@ -1,3 +1,4 @@
+from odoo.addons.pos_retail_crm.hooks import uninstall_hook
 from odoo.tests import tagged
 
 from .common import TillCommon
@@ -41,6 +42,11 @@ class TestLoad(TillCommon):
         self.assertNotIn(manager, groups["role_cashier"])
         self.assertIn(manager, groups["role_store_manager"])
         self.assertNotIn(user, groups["role_guide"])
+
+    def test_roles_lose_the_till_with_the_addon(self):
+        uninstall_hook(self.env)
+        role = self.env.ref("retail_crm.role_cashier")
+        self.assertNotIn(self.env.ref("point_of_sale.group_pos_user"), role.all_implied_ids)
 
     def test_new_till_sells_in_the_store_channel(self):
         self.assertEqual(self.config.sale_channel_id.code, "store")
