@@ -31,8 +31,9 @@ def _deliver(orders):
     pickings = orders.picking_ids
     pickings.action_assign()
     for move in pickings.move_ids:
-        move.quantity = move.product_uom_qty
-        move.picked = True
+        if move.quantity != move.product_uom_qty:  # not all of it was in stock
+            move.quantity = move.product_uom_qty
+    pickings.move_ids.picked = True
     pickings.with_context(skip_backorder=True).button_validate()
     late = pickings.filtered(lambda picking: picking.state != DELIVERY_DONE)
     if late:
