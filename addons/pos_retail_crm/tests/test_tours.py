@@ -31,7 +31,8 @@ class TestTours(TestPointOfSaleHttpCommon):
         self.start_pos_tour("pos_retail_crm_complaint", login="cashier")
         order = session.order_ids
         self.assertEqual(order.partner_id, member)
-        ticket = self.env["helpdesk.ticket"].search([("pos_order_id", "=", order.id)])
+        tickets = self.env["helpdesk.ticket"].sudo()
+        ticket = tickets.search([("pos_order_id", "=", order.id)])
         self.assertRecordValues(
             ticket, [{"name": "Broken on one side", "retail_kind": "after_sales"}]
         )
