@@ -38,24 +38,27 @@ def value_at_average_cost(env):
 
 def make_taxes(env):
     """Return (tax inside the price, tax on top of it), both for sales."""
-    made = []
+    stock_lines = env.company.account_sale_tax_id.invoice_repartition_line_ids
+    account = stock_lines.account_id[:1]
+    made = env["account.tax"]
     for name, amount, override in (INCLUDED_TAX, EXCLUDED_TAX):
         # Totals and receipts name the group of a tax; stock's only group says 15%.
         group = env["account.tax.group"].create(
             {"name": f"VAT {amount:g}%", "company_id": env.company.id}
         )
-        made.append(
-            env["account.tax"].create(
-                {
-                    "name": name,
-                    "amount": amount,
-                    "type_tax_use": "sale",
-                    "price_include_override": override,
-                    "company_id": env.company.id,
-                    "tax_group_id": group.id,
-                    "invoice_label": f"VAT {amount:g}%",
-                }
-            )
+        made |= env["account.tax"].create(
+            {
+                "name": name,
+                "amount": amount,
+                "type_tax_use": "sale",
+                "price_include_override": override,
+                "company_id": env.company.id,
+                "tax_group_id": group.id,
+                "invoice_label": f"VAT {amount:g}%",
+            }
         )
+    # Without an account of its own a tax would stand on that of the sales and promotions.
+    lines = made.invoice_repartition_line_ids | made.refund_repartition_line_ids
+    lines.filtered(lambda line: line.repartition_type == "tax").account_id = account
     env.company.account_sale_tax_id = made[0]
     return made
