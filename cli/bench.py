@@ -29,19 +29,9 @@ def bench(name: str) -> int:
         peer = f"{database}_peer"
         server.copy_database(cluster, databases.template(cluster, tests.all_modules()), peer)
         try:
-            server.odoo(
-                cluster,
-                [
-                    "-d",
-                    database,
-                    "-i",
-                    PEER_ADDON,
-                    "--stop-after-init",
-                    "--http-port",
-                    str(server.free_port()),
-                ],
-                out.with_suffix(".log"),
-            )
+            port = str(server.free_port())
+            install = ["-d", database, "-i", PEER_ADDON, "--stop-after-init", "--http-port", port]
+            server.odoo(cluster, install, out.with_suffix(".log"))
             _measure(cluster, database, peer, name, out)
         finally:
             server.drop_database(cluster, database)
@@ -60,7 +50,9 @@ def _measure(cluster: postgres.Cluster, database: str, peer: str, name: str, out
         "DAOGOU_BENCH_PEER": peer,
         "DAOGOU_BENCH_OUT": str(out),
     }
-    line = server.command(cluster, ["shell", "-d", database, "--no-http", "--log-level=error"])
+    # Some peers need more memory than a web worker may have.
+    words = ["shell", "-d", database, "--no-http", "--log-level=error", "--limit-memory-hard=0"]
+    line = server.command(cluster, words)
     done = subprocess.run(line, input=RUNNER, text=True, env=env, cwd=paths.ROOT)
     if done.returncode or not out.exists():
         raise Failure("the benchmarks broke off; see above")
