@@ -67,7 +67,7 @@ def template(cluster: Cluster, modules: list[str]) -> str:
     return name
 
 
-KEPT_TEMPLATES = 6
+KEPT_TEMPLATES = 20  # one per addon alone, one for all, of two states of the tree
 
 
 def _drop_stale(cluster: Cluster) -> None:
