@@ -26,4 +26,5 @@ def main(env, wanted: str, out: str) -> None:
             env.cr.rollback()
             env.invalidate_all()
             print(f" {time.monotonic() - start:.0f} s", flush=True)
-    Path(out).write_text(json.dumps(rows))
+            # After each module, so that a later one that breaks off loses nothing.
+            Path(out).write_text(json.dumps(rows))
