@@ -22,13 +22,10 @@ from . import account_move_line
 from . import stock_move
 from . import retail_care_strategy
 from . import retail_care_task
-from . import retail_care_partner
 from . import helpdesk_ticket_stage
 from . import helpdesk_ticket_team
 from . import helpdesk_ticket
 from . import helpdesk_ticket_clock
 from . import retail_complaint_cause
 from . import retail_complaint_deadline
-from . import retail_complaint_calendar
-from . import retail_complaint_partner
-from . import retail_complaint_sale_order
+from . import resource_calendar
