@@ -1,3 +1,4 @@
+from . import retail_audit_log
 from . import retail_customer_class
 from . import retail_region
 from . import stock_warehouse

@@ -9,3 +9,4 @@ from . import test_care_generate
 from . import test_care_task
 from . import test_complaint
 from . import test_complaint_clock
+from . import test_audit_log
