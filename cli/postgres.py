@@ -54,10 +54,12 @@ def unprivileged() -> list[str]:
     mapped = ["unshare", "--user", "--map-user=1000", "--map-group=1000"]
     if which("unshare") and not subprocess.run([*mapped, "true"], capture_output=True).returncode:
         return mapped
-    # The cache lies below root's home, which nobody else may enter: keep that one right.
+    # The cache lies below root's home, which nobody else may enter: keep the one right to do
+    # so, for access() as well, by which PostgreSQL's programs look for each other.
     return [
         *("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"),
         *("--inh-caps=+dac_override", "--ambient-caps=+dac_override"),
+        "--securebits=+no_setuid_fixup",
     ]
 
 
