@@ -16,6 +16,8 @@
         "views/retail_promotion_group_views.xml",
         "views/retail_promotion_application_views.xml",
         "views/retail_promotion_difference_views.xml",
+        "views/retail_promotion_usage_views.xml",
+        "views/retail_promotion_limit_views.xml",
         "views/sale_channel_views.xml",
         "views/sale_order_views.xml",
         "views/res_config_settings_views.xml",

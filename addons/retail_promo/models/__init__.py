@@ -9,9 +9,13 @@ from . import retail_promotion_window
 from . import retail_promotion_version
 from . import retail_promotion_application
 from . import retail_promotion_difference
+from . import retail_promotion_usage
+from . import retail_promotion_counter
+from . import retail_promotion_limit
 from . import sale_channel
 from . import sale_order
 from . import sale_order_granted
+from . import sale_order_limit
 from . import sale_order_loyalty
 from . import sale_order_line
 from . import sale_order_line_invoice

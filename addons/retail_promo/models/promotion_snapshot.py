@@ -69,6 +69,7 @@ def program_dict(promotion):
         },
         "reward": promotion._engine_reward(),
         "max_discount": _or_none(to_minor(currency, promotion.max_discount)),
+        "limits": promotion._engine_limits() or None,
     }
     if promotion.target_scope == "some":
         program["target"] = _target_set(promotion)

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
 from . import promotion_snapshot as snapshot
+from .promotion_limits import LIMIT_FIELDS
 
 # What makes a promotion give what it gives. Changes only in draft or paused, raises the version.
 RULE_FIELDS = frozenset(
@@ -40,6 +41,7 @@ RULE_FIELDS = frozenset(
         "max_discount",
     }
 )
+RULE_FIELDS |= LIMIT_FIELDS
 ENGINE_FIELDS = RULE_FIELDS | {"date_to", "state", "active", "version", "company_id"}
 LEDGER_FIELDS = frozenset({"discount_account_id", "analytic_distribution"})
 LIFE_FIELDS = frozenset({"state", "version", "discount_product_id"})

@@ -2,7 +2,7 @@ from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
 
-from ..promo_engine import InvalidInput, evaluate
+from ..promo_engine import InvalidInput, consumption, evaluate
 from . import promotion_snapshot as snapshot
 from .promotion_tax import discountable_taxes, exact_line
 
@@ -131,6 +131,9 @@ class SaleOrder(models.Model):
         hints = outcome["hints"] if outcome else []
         if hints != (self.retail_promo_hints or []):
             values["retail_promo_hints"] = hints
+        taken = consumption(outcome) if outcome else []
+        if taken != (self.retail_promo_taken or []):
+            values["retail_promo_taken"] = taken
         if values:
             self._retail_promo_held().write(values)
 
@@ -143,8 +146,7 @@ class SaleOrder(models.Model):
         index = self.env["retail.promotion"]._engine_index(company.id)
         if not index.programs:
             return None
-        # The price doesn't depend on what the person who saves may read.
-        cart = snapshot.order_cart(self.sudo(), moment)
+        cart = self._retail_promo_cart(moment)
         if not cart["lines"] and not explain:
             return None
         try:

@@ -6,6 +6,7 @@ from . import test_hints
 from . import test_invoices
 from . import test_ledger
 from . import test_life
+from . import test_limits
 from . import test_loyalty
 from . import test_order_life
 from . import test_protected_lines
