@@ -15,7 +15,7 @@ MODULES = {
 
 
 def main(env, wanted: str, out: str) -> None:
-    """Run what matches the beginning of a name (all for "") and write the rows as JSON."""
+    """Run what matches the beginning of a name (all for "") and write {rows, whole} as JSON."""
     rows = []
     for module, names in MODULES.items():
         if any(name.startswith(wanted) or wanted.startswith(name) for name in names):
@@ -27,4 +27,9 @@ def main(env, wanted: str, out: str) -> None:
             env.invalidate_all()
             print(f" {time.monotonic() - start:.0f} s", flush=True)
             # After each module, so that a later one that breaks off loses nothing.
-            Path(out).write_text(json.dumps(rows))
+            _keep(out, rows)
+    _keep(out, rows, whole=True)
+
+
+def _keep(out: str, rows: list[dict], whole: bool = False) -> None:
+    Path(out).write_text(json.dumps({"rows": rows, "whole": whole}))

@@ -1,6 +1,7 @@
 from uuid import uuid4
 
 from odoo.exceptions import AccessError, UserError
+from odoo.fields import Command
 from odoo.tests import tagged
 
 from .common import TillCommon
@@ -75,3 +76,16 @@ class TestComplaint(TillCommon):
         self.assertEqual(ticket.action_view_pos_order()["res_id"], self.order.id)
         domain = self.order.action_view_complaints()["domain"]
         self.assertEqual(self.env["helpdesk.ticket"].search(domain), ticket)
+
+    def test_service_reads_the_receipt_of_the_complaint(self):
+        """Its number, not the till's records."""
+        agent = self._user("till-agent", "base.group_user")
+        agent.role_line_ids = [Command.create({"role_id": self.ref("retail_crm.role_service")})]
+        ticket = self._open().with_user(agent)
+        arch = ticket.get_view(self.ref("helpdesk_mgmt.ticket_view_form"), "form")["arch"]
+        self.assertIn('name="pos_order_id"', arch)
+        self.assertNotIn("action_view_pos_order", arch)
+        [values] = ticket.web_read({"pos_order_id": {"fields": {"display_name": {}}}})
+        self.assertEqual(values["pos_order_id"]["display_name"], self.order.display_name)
+        with self.assertRaises(AccessError):
+            self.order.with_user(agent).read(["name"])

@@ -76,7 +76,14 @@ class PosOrder(models.Model):
     # === WHAT PROMOTIONS COUNT === #
 
     def _retail_promo_goods(self):
-        return self.lines.filtered(lambda line: line._retail_promo_is_goods())
+        """Return the lines that promotions count.
+
+        Twin: promotableLines in static/src/app/promotions/cart.js
+        """
+        goods = self.lines.filtered(lambda line: line._retail_promo_is_goods())
+        # Who buys a gift card or loads a wallet changes money, at its full value.
+        money = self.env["retail.fact.source"]._fact_payment_products(goods.product_id)
+        return goods.filtered(lambda line: line.product_id not in money)
 
     def _retail_promo_amounts(self, lines):
         """Return {line: minor units} as the tax engine rounds the lines without ours.

@@ -61,10 +61,7 @@ class PosOrderLine(models.Model):
     # === WHAT PROMOTIONS COUNT === #
 
     def _retail_promo_is_goods(self):
-        """Tell whether promotions count the line: goods sold here.
-
-        Twin: promotableLines in static/src/app/promotions/cart.js
-        """
+        """Tell whether the line is goods sold here; see ``_retail_promo_goods`` of the order."""
         self.ensure_one()
         config = self.order_id.config_id
         not_goods = config.tip_product_id

@@ -47,6 +47,8 @@ class TestRefund(TillCommon):
             + sum(self._applications(second).mapped("amount")),
             -30.0,
         )
+        # The refunds take back what was given, but they are no orders that got it.
+        self.assertRecordValues(self.tiers, [{"granted_order_count": 1, "granted_amount": 0.0}])
 
     def test_taking_back_too_little_is_filed(self):
         order = self._tea_sale(retail_promotion_data=self._stored_data())

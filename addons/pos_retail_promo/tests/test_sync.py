@@ -1,6 +1,7 @@
 from unittest.mock import patch
 
 from odoo.addons.pos_retail_promo.models.pos_order_check import PosOrder
+from odoo.fields import Command
 from odoo.tests import tagged
 
 from .common import TillCommon
@@ -97,3 +98,25 @@ class TestSync(TillCommon):
         self.assertEqual(order.state, "draft")
         self.assertFalse(self._differences(order))
         self.assertFalse(self._applications(order))
+
+    def test_loading_a_gift_card_is_no_purchase(self):
+        """Two cards for 60.00 each reach the first step of 100.00, but buy nothing."""
+        card = self.create_product("Gift Card", self.categ_basic, 60.0, 0.0)
+        card.type = "service"
+        self.env["loyalty.program"].create(
+            {
+                "name": "Gift Cards",
+                "program_type": "gift_card",
+                "applies_on": "future",
+                "trigger": "auto",
+                "rule_ids": [Command.create({"product_ids": card.ids})],
+                "reward_ids": [
+                    Command.create({"reward_type": "discount", "discount_mode": "per_point"})
+                ],
+            }
+        )
+        place = self.config._retail_promotion_place()
+        self.assertIn(card.id, place["_retail_payment_product_ids"])
+        self.assertNotIn(self.tea.id, place["_retail_payment_product_ids"])
+        order = self._send([self._goods_line(card, 2)], 120.0, 0.0)
+        self.assertFalse(self._differences(order))

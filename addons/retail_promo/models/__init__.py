@@ -4,6 +4,7 @@ from . import retail_promotion_group
 from . import retail_promotion
 from . import retail_promotion_life
 from . import retail_promotion_engine
+from . import retail_promotion_rule
 from . import retail_promotion_tier
 from . import retail_promotion_window
 from . import retail_promotion_version

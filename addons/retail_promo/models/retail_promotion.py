@@ -220,7 +220,14 @@ class RetailPromotion(models.Model):
     # What came of it
     application_ids = fields.One2many("retail.promotion.application", "promotion_id")
     granted_order_count = fields.Integer(string="Orders", compute="_compute_granted")
-    granted_amount = fields.Monetary(string="Given Away", compute="_compute_granted")
+    granted_amount = fields.Monetary(
+        string="Given Away",
+        compute="_compute_granted",
+        currency_field="company_currency_id",
+    )
+    company_currency_id = fields.Many2one(
+        related="company_id.currency_id", string="Company Currency"
+    )
 
     _period = models.Constraint(
         "CHECK(date_from IS NULL OR date_to IS NULL OR date_from < date_to)",
@@ -282,18 +289,15 @@ class RetailPromotion(models.Model):
         return self.reward_text
 
     def _compute_granted(self):
-        granted = {
-            promotion.id: (orders, amount)
-            for promotion, orders, amount in self.env["retail.promotion.application"]._read_group(
-                [("promotion_id", "in", self.ids), ("state", "=", "granted")],
-                ["promotion_id"],
-                ["document:count_distinct", "amount_company:sum"],
-            )
-        }
+        rows = self.env["retail.promotion.application"]
+        granted = [("promotion_id", "in", self.ids), ("state", "=", "granted")]
+        amounts = dict(rows._read_group(granted, ["promotion_id"], ["amount_company:sum"]))
+        # A refund takes back what it returns, but it is no order that got the promotion.
+        sales = [*granted, ("amount_company", ">", 0)]
+        orders = dict(rows._read_group(sales, ["promotion_id"], ["document:count_distinct"]))
         for promotion in self:
-            promotion.granted_order_count, promotion.granted_amount = granted.get(
-                promotion.id, (0, 0.0)
-            )
+            promotion.granted_order_count = orders.get(promotion, 0)
+            promotion.granted_amount = amounts.get(promotion, 0.0)
 
     def _has_amounts(self):
         """Tell whether the rules name amounts, which mean something in one currency only."""

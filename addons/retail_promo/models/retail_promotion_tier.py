@@ -4,13 +4,10 @@ from odoo.exceptions import ValidationError
 
 class RetailPromotionTier(models.Model):
     _name = "retail.promotion.tier"
+    _inherit = "retail.promotion.rule"
     _description = "Promotion Step"
     _order = "promotion_id, at, id"
 
-    promotion_id = fields.Many2one(
-        "retail.promotion", required=True, ondelete="cascade", index=True
-    )
-    company_id = fields.Many2one(related="promotion_id.company_id")
     currency_id = fields.Many2one(related="promotion_id.currency_id")
     at = fields.Float(
         string="From",
@@ -48,22 +45,3 @@ class RetailPromotionTier(models.Model):
                         amount=tier.amount,
                     )
                 )
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        tiers = super().create(vals_list)
-        tiers.promotion_id._rules_touched()
-        return tiers
-
-    def write(self, vals):
-        self.promotion_id._check_rules_open()
-        result = super().write(vals)
-        self.promotion_id._rules_touched()
-        return result
-
-    def unlink(self):
-        promotions = self.promotion_id
-        promotions._check_rules_open()
-        result = super().unlink()
-        promotions._rules_touched()
-        return result

@@ -7,13 +7,10 @@ DAY_HOURS = 24
 
 class RetailPromotionWindow(models.Model):
     _name = "retail.promotion.window"
+    _inherit = "retail.promotion.rule"
     _description = "Promotion Hours"
     _order = "promotion_id, hour_from, id"
 
-    promotion_id = fields.Many2one(
-        "retail.promotion", required=True, ondelete="cascade", index=True
-    )
-    company_id = fields.Many2one(related="promotion_id.company_id")
     monday = fields.Boolean(string="Mon", default=True)
     tuesday = fields.Boolean(string="Tue", default=True)
     wednesday = fields.Boolean(string="Wed", default=True)
@@ -40,22 +37,3 @@ class RetailPromotionWindow(models.Model):
     def _weekdays(self):
         """Return the days of the window, 1 (Monday) to 7 (Sunday)."""
         return [day for day, field in enumerate(DAY_FIELDS, start=1) if self[field]]
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        windows = super().create(vals_list)
-        windows.promotion_id._rules_touched()
-        return windows
-
-    def write(self, vals):
-        self.promotion_id._check_rules_open()
-        result = super().write(vals)
-        self.promotion_id._rules_touched()
-        return result
-
-    def unlink(self):
-        promotions = self.promotion_id
-        promotions._check_rules_open()
-        result = super().unlink()
-        promotions._rules_touched()
-        return result

@@ -11,6 +11,7 @@ import {
 } from "@pos_retail_promo/app/promotions/cart";
 import { exactLine } from "@pos_retail_promo/app/promotions/exact_line";
 import { promotionsBeneath, sameJson } from "@pos_retail_promo/app/promotions/promotion_lines";
+import { keepExactAmounts } from "@pos_retail_promo/app/promotions/settled";
 import {
     addPromotion,
     filledOrder,
@@ -53,6 +54,13 @@ describe("cart", () => {
         const amounts = lineAmounts(order, promotableLines(order));
         expect([...amounts.values()]).toEqual([30000, 20000]);
     });
+
+    test("loading a gift card is no purchase", async () => {
+        const store = await setupPosEnv();
+        const order = await filledOrder(store);
+        order.config._retail_payment_product_ids = [6];
+        expect(promotableLines(order).map((line) => line.product_id.id)).toEqual([5]);
+    });
 });
 
 describe("exact line", () => {
@@ -75,6 +83,32 @@ describe("exact line", () => {
             ours.delete();
             expect(totalOf(order)).toBe(FILLED);
         }
+    });
+});
+
+describe("settled sales order", () => {
+    test("its promotion is worth at the till what it is worth there", async () => {
+        const store = await setupPosEnv();
+        const order = await filledOrder(store);
+        const [goods] = order.lines;
+        const amounts = exactLine(order, [...goods.tax_ids], 1008, 1, "retail_promo,1");
+        const saleOrder = store.models["sale.order"].create({ id: 71, name: "S00071" });
+        const saleLine = store.models["sale.order.line"].create({ id: 72, ...amounts });
+        store.models["pos.order.line"].create({
+            order_id: order,
+            product_id: store.models["product.product"].get(1),
+            tax_ids: goods.tax_ids.map((tax) => ["link", tax]),
+            qty: 1,
+            price_type: "automatic",
+            price_unit: amounts.price_unit,
+            sale_order_origin_id: saleOrder,
+            sale_order_line_id: saleLine,
+        });
+        // No price without tax comes to 10.08 with 15 %.
+        expect(totalOf(order)).not.toBe(FILLED - 1008);
+        keepExactAmounts(order, saleOrder);
+        expect(totalOf(order)).toBe(FILLED - 1008);
+        expect(order.lines.at(-1).extra_tax_data).toEqual(amounts.extra_tax_data);
     });
 });
 

@@ -2,7 +2,9 @@ import { patch } from "@web/core/utils/patch";
 import { PosStore } from "@point_of_sale/app/services/pos_store";
 // Patched before us: our evaluation comes before the rewards of stock loyalty.
 import "@pos_loyalty/app/services/pos_store";
+import "@pos_sale/app/services/pos_store";
 import { PromotionApplier } from "@pos_retail_promo/app/promotions/applier";
+import { keepExactAmounts } from "@pos_retail_promo/app/promotions/settled";
 
 patch(PosStore.prototype, {
     async processServerData() {
@@ -25,6 +27,11 @@ patch(PosStore.prototype, {
             await this.updateRewards();
         }
         return super.pay(...arguments);
+    },
+
+    async settleSO(saleOrder) {
+        await super.settleSO(...arguments);
+        keepExactAmounts(this.getOrder(), saleOrder);
     },
 
     async preSyncAllOrders(orders) {

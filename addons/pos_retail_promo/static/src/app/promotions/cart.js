@@ -19,15 +19,18 @@ export function fromMinor(currency, minor) {
     return currency.round(minor * currency.rounding);
 }
 
-/** Lines that promotions count: goods sold here, no discounts, rewards, tips or down payments. */
+/** Lines that promotions count: goods sold here, no discounts, rewards, tips, cards or down payments. */
 export function promotableLines(order) {
-    const { tip_product_id, discount_product_id } = order.config;
+    const { tip_product_id, discount_product_id, _retail_payment_product_ids } = order.config;
+    // Who buys a gift card or loads a wallet changes money, at its full value.
+    const money = new Set(_retail_payment_product_ids);
     return order.lines.filter(
         (line) =>
             !line.isRetailPromotion &&
             !line.is_reward_line &&
             // A sales order that is settled here has had its promotions already.
             !line.sale_order_origin_id &&
+            !money.has(line.product_id.id) &&
             (!tip_product_id || line.product_id.id !== tip_product_id.id) &&
             (!discount_product_id || line.product_id.id !== discount_product_id.id)
     );
