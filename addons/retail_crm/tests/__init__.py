@@ -10,3 +10,5 @@ from . import test_care_task
 from . import test_complaint
 from . import test_complaint_clock
 from . import test_audit_log
+from . import test_member_duplicates
+from . import test_member_merge
