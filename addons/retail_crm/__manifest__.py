@@ -23,7 +23,7 @@
         "partner_contact_gender",
         "sale_channel",
     ],
-    "external_dependencies": {"python": ["xlrd", "openpyxl"]},
+    "external_dependencies": {"python": ["xlrd", "openpyxl", "phonenumbers"]},
     "uninstall_hook": "uninstall_hook",
     "data": [
         "security/retail_crm_groups.xml",
@@ -33,7 +33,9 @@
         "security/retail_care_rules.xml",
         "security/retail_complaint_rules.xml",
         "security/retail_crm_roles.xml",
+        "security/retail_communication_security.xml",
         "data/retail_customer_class_data.xml",
+        "data/retail_communication_data.xml",
         "data/sale_channel_data.xml",
         "data/retail_sale_fact_data.xml",
         "data/retail_import_data.xml",
@@ -64,6 +66,10 @@
         "views/retail_care_partner_views.xml",
         "views/helpdesk_ticket_views.xml",
         "views/retail_complaint_views.xml",
+        "views/retail_communication_method_views.xml",
+        "views/retail_communication_views.xml",
+        "views/retail_communication_origin_views.xml",
+        "views/res_config_settings_views.xml",
     ],
     "assets": {
         "web.assets_backend": [

@@ -42,3 +42,13 @@ from . import helpdesk_ticket_clock
 from . import retail_complaint_cause
 from . import retail_complaint_deadline
 from . import resource_calendar
+from . import res_company
+from . import res_config_settings
+from . import retail_communication_method
+from . import retail_communication
+from . import retail_communication_proposals
+from . import retail_communication_mixin
+from . import helpdesk_ticket_communication
+from . import sale_order_communication
+from . import res_partner_communication
+from . import ir_attachment

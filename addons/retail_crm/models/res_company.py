@@ -11,3 +11,25 @@ class ResCompany(models.Model):
         required=True,
         help="What happens when a member is saved with the phone or email of another member.",
     )
+    retail_communication_lock_hours = fields.Integer(
+        string="Lock Communications After (hours)",
+        default=24,
+        help="So long a communication can be changed; then it is only corrected by a new one.",
+    )
+    retail_communication_keep_months = fields.Integer(
+        string="Keep Communications at Hand (months)",
+        default=24,
+        help="Older ones are archived every night; the filter Archived finds them. 0: never.",
+    )
+    retail_communication_failed_percent = fields.Float(
+        string="Block a Way Above (% failed)",
+        default=20.0,
+        help="A way of contact is shown as blocked when more of its messages failed in the last "
+        "24 hours.",
+    )
+
+    _retail_communication_limits = models.Constraint(
+        "CHECK(retail_communication_lock_hours >= 0 AND retail_communication_keep_months >= 0"
+        " AND retail_communication_failed_percent >= 0)",
+        "Hours, months and percentages of communications can't be negative.",
+    )

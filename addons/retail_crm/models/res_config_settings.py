@@ -7,3 +7,12 @@ class ResConfigSettings(models.TransientModel):
     retail_duplicate_mode = fields.Selection(
         related="company_id.retail_duplicate_mode", readonly=False, required=True
     )
+    retail_communication_lock_hours = fields.Integer(
+        related="company_id.retail_communication_lock_hours", readonly=False
+    )
+    retail_communication_keep_months = fields.Integer(
+        related="company_id.retail_communication_keep_months", readonly=False
+    )
+    retail_communication_failed_percent = fields.Float(
+        related="company_id.retail_communication_failed_percent", readonly=False
+    )

@@ -12,3 +12,5 @@ from . import test_complaint_clock
 from . import test_audit_log
 from . import test_member_duplicates
 from . import test_member_merge
+from . import test_communication
+from . import test_communication_rights

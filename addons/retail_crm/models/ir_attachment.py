@@ -1,0 +1,26 @@
+from odoo import api, models
+from odoo.exceptions import UserError
+
+CONTENT_FIELDS = {"raw", "datas", "url", "store_fname", "db_datas", "res_model", "res_id"}
+
+
+class IrAttachment(models.Model):
+    _inherit = "ir.attachment"
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_of_locked_communication(self):
+        self._check_communication_not_locked()
+
+    def write(self, vals):
+        if CONTENT_FIELDS & vals.keys():
+            self._check_communication_not_locked()
+        return super().write(vals)
+
+    def _check_communication_not_locked(self):
+        """Refuse to touch files of locked communications, whatever the user may see."""
+        files = self.sudo().filtered(lambda file: file.res_model == "retail.communication")
+        if not files:
+            return
+        owners = self.env["retail.communication"].sudo().browse(files.mapped("res_id")).exists()
+        if owners.filtered("is_locked"):
+            raise UserError(self.env._("The file belongs to a communication that is locked."))
