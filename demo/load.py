@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from . import (
+    load_communications,
     load_company,
     load_desk,
     load_goods,
@@ -155,10 +156,12 @@ class Loader:
             self.counts = f" ({model.basket_count} baskets, {model.neighbour_count} neighbours)"
 
     def _serve(self):
-        with self._step("care tasks and a complaint"):
+        with self._step("care tasks, a complaint and communications"):
             tasks = load_service.start_care(self.env, self.users["manager"])
             ticket = load_service.open_complaint(self.env, self.receipts, self.users["cashier"])
-            self.counts = f" ({tasks} tasks, ticket {ticket.number})"
+            guides = [self.users[login] for login in load_people.GUIDES]
+            talks = load_communications.log_communications(self.env, guides)
+            self.counts = f" ({tasks} tasks, ticket {ticket.number}, {talks} communications)"
 
     def _promote(self):
         with self._step("promotions, and orders of today under them"):

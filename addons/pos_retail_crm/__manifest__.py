@@ -12,6 +12,7 @@
         "security/ir.model.access.csv",
         "views/helpdesk_ticket_views.xml",
         "views/pos_order_views.xml",
+        "views/retail_communication_views.xml",
         "views/res_config_settings_views.xml",
     ],
     "uninstall_hook": "uninstall_hook",

@@ -1,3 +1,4 @@
+from . import test_communication
 from . import test_complaint
 from . import test_fact_till
 from . import test_fact_settled
