@@ -12,10 +12,8 @@ class RetailCommunication(models.Model):
     _inherit = "retail.communication"
 
     advice = fields.Char(compute="_compute_advice")
-    proposals = fields.Json(
-        compute="_compute_proposals",
-        help="What was found in the text: [{field, value, label}], to be taken over by a click.",
-    )
+    # What was found in the text, to be taken over by a click: [{field, value, label}].
+    proposals = fields.Json(compute="_compute_proposals")
 
     # === ADVICE === #
 
