@@ -69,7 +69,6 @@
         "views/retail_communication_method_views.xml",
         "views/retail_communication_views.xml",
         "views/retail_communication_origin_views.xml",
-        "views/res_config_settings_views.xml",
     ],
     "assets": {
         "web.assets_backend": [

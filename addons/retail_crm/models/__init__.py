@@ -42,8 +42,6 @@ from . import helpdesk_ticket_clock
 from . import retail_complaint_cause
 from . import retail_complaint_deadline
 from . import resource_calendar
-from . import res_company
-from . import res_config_settings
 from . import retail_communication_method
 from . import retail_communication
 from . import retail_communication_proposals

@@ -132,3 +132,12 @@ class ResPartner(models.Model):
         if not nulls.code:
             nulls = SQL("NULLS LAST")
         return SQL("%s %s %s", self._last_contact_sql(alias), direction, nulls)
+
+    # === PRIVACY === #
+
+    def _retail_erase_documents(self):
+        result = super()._retail_erase_documents()
+        self.env["retail.communication"].with_context(active_test=False).search(
+            [("partner_id", "in", self.ids)]
+        )._erase()
+        return result

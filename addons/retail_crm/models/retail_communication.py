@@ -25,6 +25,7 @@ SEALED_FIELDS = {
 NEXT_FIELDS = {"next_action", "next_date", "user_id", "partner_id", "method_id"}
 SYSTEM_FIELDS = {"content_seal", "sealed_partner_ref", "activity_id"}
 ARCHIVE_BATCH = 2000
+ERASING = object()  # lets go of locked files; no client can send it
 
 
 class RetailCommunication(models.Model):
@@ -346,6 +347,16 @@ class RetailCommunication(models.Model):
                 or one.content_seal != seal(one._sealed_content(one.sealed_partner_ref))
             )
         )
+
+    def _erase(self):
+        """Empty what was said, also in locked records: that there was a contact stays, sealed."""
+        gone = self.env._("Erased")
+        self.attachment_ids.with_context(retail_erase=ERASING).unlink()
+        for communication in self:
+            super(RetailCommunication, communication).write(
+                {"subject": gone, "content": gone, "next_action": False}
+            )
+            communication._seal(communication.sealed_partner_ref)
 
     def action_check_seal(self):
         """Compare the records with their seals: say that all is well, or list what was altered."""

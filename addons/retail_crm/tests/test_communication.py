@@ -126,7 +126,7 @@ class TestCommunication(CommunicationCase):
 
     def test_a_used_way_is_archived_not_deleted(self):
         self._said().action_archive()
-        with self.assertRaisesRegex(UserError, "1 communications used Phone Call"):
+        with self.assertRaisesRegex(UserError, r"\d communications used Phone Call"):
             self.phone.with_user(self.head).unlink()
         self.phone.with_user(self.head).action_archive()
         self.env["retail.communication.method"].create({"name": "Pigeon"}).unlink()
@@ -309,6 +309,16 @@ class TestCommunicationSeal(CommunicationCase):
         said.sudo().write({"partner_id": self.member.id})
         self.assertTrue(said._altered(), "the other member is still there")
         double.unlink()
+        self.assertFalse(said._altered())
+
+    def test_erasing_a_member_empties_what_was_said(self):
+        file = self.env["ir.attachment"].create({"name": "note.txt", "raw": b"Size M"})
+        said = self._said(user=self.head, attachment_ids=[Command.set(file.ids)])
+        self._age(said, 48)
+        said.action_archive()
+        self.member.with_user(self.head)._retail_erase("Asked for it", confirmed=True)
+        self.assertRecordValues(said, [{"subject": "Erased", "content": "Erased"}])
+        self.assertFalse(file.exists())
         self.assertFalse(said._altered())
 
     def test_files_are_sealed_and_kept(self):
