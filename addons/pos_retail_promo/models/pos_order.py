@@ -127,8 +127,21 @@ class PosOrder(models.Model):
             "currency": self.currency_id.name,
             "decimals": self.currency_id.decimal_places,
             "codes": told.get("codes") or [],
-            "member": snapshot.member_dict(self.partner_id) if self.partner_id else None,
+            "member": self._retail_promo_member(),
         }
+
+    def _retail_promo_member(self):
+        """Return the customer as the engine's member, as of before this sale."""
+        if not self.partner_id:
+            return None
+        history = snapshot.purchase_history(
+            self.partner_id,
+            self.company_id,
+            self.env["retail.promotion"]._engine_history_keys(self.company_id.id),
+            self.date_order,
+            f"{self._name},{self.id}",
+        )
+        return snapshot.member_dict(self.partner_id, history)
 
     def _retail_promo_cart(self, quantities, amounts):
         """Return the cart of lines of goods.

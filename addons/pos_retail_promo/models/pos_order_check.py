@@ -53,7 +53,12 @@ class PosOrder(models.Model):
             {line: line.qty for line in goods}, self._retail_promo_amounts(goods)
         )
         outcome = evaluate(cart, *self._retail_promo_rules())
-        return {str(entry["program"]): entry["amount"] for entry in outcome["applied"]}
+        # A gift not chosen and free delivery apply without taking anything off.
+        return {
+            str(entry["program"]): entry["amount"]
+            for entry in outcome["applied"]
+            if entry["amount"]
+        }
 
     def _retail_promo_rules(self):
         """Return the arguments of the engine: the running promotions, in the till's versions.

@@ -54,7 +54,11 @@ class PosOrder(models.Model):
         cart = self._retail_promo_cart(kept, amounts)
         cart["member"] = self.retail_promotion_data["circumstances"].get("member")
         outcome = evaluate(cart, programs, groups)
-        return {str(entry["program"]): entry["amount"] for entry in outcome["applied"]}
+        return {
+            str(entry["program"]): entry["amount"]
+            for entry in outcome["applied"]
+            if entry["amount"]
+        }
 
     def _retail_promo_stored_rules(self):
         """Return (programs, groups) of the sale, the rules read from our own versions."""

@@ -1,4 +1,4 @@
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.addons.retail_promo.models import promotion_snapshot as snapshot
 
 
@@ -9,7 +9,11 @@ class ResPartner(models.Model):
     def _load_pos_data_read(self, records, config):
         """Add what promotions know of a member, in the engine's form."""
         rows = super()._load_pos_data_read(records, config)
-        for row in rows:
-            # The company that a contact belongs to may be hidden from the cashier.
-            row["_retail_member"] = snapshot.member_dict(self.browse(row["id"]).sudo())
+        company = config.company_id
+        # The company that a contact belongs to may be hidden from the cashier.
+        partners = self.browse([row["id"] for row in rows]).sudo()
+        keys = self.env["retail.promotion"]._engine_history_keys(company.id)
+        history = snapshot.purchase_history(partners, company, keys, fields.Datetime.now())
+        for row, partner in zip(rows, partners, strict=True):
+            row["_retail_member"] = snapshot.member_dict(partner, history)
         return rows

@@ -2,11 +2,14 @@ from . import res_company
 from . import res_config_settings
 from . import retail_promotion_group
 from . import retail_promotion
+from . import retail_promotion_reward
+from . import retail_promotion_part
 from . import retail_promotion_life
 from . import retail_promotion_engine
 from . import retail_promotion_rule
 from . import retail_promotion_tier
 from . import retail_promotion_window
+from . import retail_promotion_gift
 from . import retail_promotion_version
 from . import retail_promotion_application
 from . import retail_promotion_difference
@@ -15,6 +18,7 @@ from . import retail_promotion_counter
 from . import retail_promotion_limit
 from . import sale_channel
 from . import sale_order
+from . import sale_order_gift
 from . import sale_order_granted
 from . import sale_order_limit
 from . import sale_order_loyalty

@@ -4,15 +4,18 @@ Money in minor units (multiples of the currency's rounding), quantities in thous
 in basis points, moments in UTC as text: see docs/promo_engine.md.
 """
 
+from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from odoo import fields
+from odoo.fields import Domain
 
 from ..promo_engine.cart import Cart
 
 QTY_ONE = 1000  # thousandths in one unit
 RATE_ONE = 100  # basis points in one percent
 HOUR_MINUTES = 60
+FIRST = "first"  # asks whether a member has bought before
 
 
 def to_minor(currency, amount):
@@ -62,6 +65,9 @@ def program_dict(promotion):
         "channels": [code for code in promotion.channel_ids.mapped("code") if code],
         "currencies": [currency.name] if promotion._has_amounts() else [],
         "classes": promotion.class_ids.ids,
+        "tags_any": promotion.member_tag_ids.ids,
+        "first_only": promotion.first_only or None,
+        "min_spend": _min_spend(promotion),
         "trigger": {
             "set": _product_set(promotion),
             "min_qty": _or_none(round(promotion.min_qty * QTY_ONE)),
@@ -76,18 +82,107 @@ def program_dict(promotion):
     return {key: value for key, value in program.items() if value not in (None, [])}
 
 
-def percent_reward(promotion):
-    return {"kind": "percent", "rate": round(promotion.percent * RATE_ONE)}
+def reward_dict(promotion):
+    """Return the reward of a promotion as the contract's reward."""
+    reward = {"kind": promotion.reward_kind, **_REWARDS[promotion.reward_kind](promotion)}
+    return {key: value for key, value in reward.items() if value is not None}
 
 
-def tiers_reward(promotion):
-    steps = [_step(promotion, tier) for tier in promotion.tier_ids.sorted("at")]
+def _rate(promotion):
+    return round(promotion.percent * RATE_ONE)
+
+
+def _minor(promotion, name):
+    return to_minor(promotion.currency_id, promotion[name])
+
+
+def _percent_reward(promotion):
+    return {"rate": _rate(promotion)}
+
+
+def _amount_reward(promotion):
+    return {"amount": _minor(promotion, "reward_amount")}
+
+
+def _every_reward(promotion):
     return {
-        "kind": "tiers",
+        "per": _minor(promotion, "per_amount"),
+        "amount": _minor(promotion, "reward_amount"),
+        "max_times": _or_none(promotion.max_times),
+    }
+
+
+def _tiers_reward(promotion):
+    return {
         "by": promotion.tier_by,
         "mode": promotion.tier_mode,
-        "steps": steps,
+        "steps": [_step(promotion, tier) for tier in promotion.tier_ids.sorted("at")],
     }
+
+
+def _nth_reward(promotion):
+    return {
+        "n": promotion.group_size,
+        "k": promotion.group_count,
+        "rate": _rate(promotion),
+        "max_times": _or_none(promotion.max_times),
+    }
+
+
+def _bundle_reward(promotion):
+    return {
+        "n": promotion.group_size,
+        "price": _minor(promotion, "reward_price"),
+        "max_times": _or_none(promotion.max_times),
+    }
+
+
+def _price_reward(promotion):
+    return {"price": _minor(promotion, "reward_price")}
+
+
+def _cross_reward(promotion):
+    by_price = promotion.cross_gives == "price"
+    return {
+        "n": promotion.group_size,
+        "k": promotion.group_count,
+        "rate": None if by_price else _rate(promotion),
+        "price": _minor(promotion, "reward_price") if by_price else None,
+        "max_times": _or_none(promotion.max_times),
+    }
+
+
+def _gift_reward(promotion):
+    return {
+        "n": _or_none(promotion.group_size),
+        "k": promotion.group_count,
+        "options": gift_products(promotion).ids,
+        "max_times": _or_none(promotion.max_times),
+    }
+
+
+def gift_products(promotion):
+    """Return the products of a promotion's gifts: a substitute after what it stands for."""
+    gifts = promotion.gift_ids.sorted(lambda gift: (gift.sequence, gift._origin.id or 0))
+    return gifts.product_id
+
+
+def _delivery_reward(_promotion):
+    return {}
+
+
+_REWARDS = {
+    "percent": _percent_reward,
+    "amount": _amount_reward,
+    "every": _every_reward,
+    "tiers": _tiers_reward,
+    "nth": _nth_reward,
+    "bundle": _bundle_reward,
+    "price": _price_reward,
+    "cross": _cross_reward,
+    "gift": _gift_reward,
+    "delivery": _delivery_reward,
+}
 
 
 def tier_at(promotion, tier):
@@ -155,6 +250,18 @@ def _named(products, categories, brands, tags):
     return {kind: ids for kind, ids in sets.items() if ids}
 
 
+def _min_spend(promotion):
+    if not promotion.spend_amount:
+        return None
+    amount = to_minor(promotion.company_currency_id, promotion.spend_amount)
+    return {"key": spend_key(promotion.spend_days), "amount": amount}
+
+
+def spend_key(days):
+    """Return what a member's purchases of the last so many days are called; 0: of all time."""
+    return f"{days}"
+
+
 def _or_none(number):
     return number or None
 
@@ -173,10 +280,19 @@ def product_facts(product):
     }
 
 
-def member_dict(partner):
-    """Return the member a partner is or belongs to, None for a customer who is none."""
+def member_of(partner):
+    """Return the member a partner is or belongs to, an empty record for who is none."""
     member = partner if partner.is_member else partner.commercial_partner_id
-    if not member.is_member:
+    return member if member.is_member else member.browse()
+
+
+def member_dict(partner, history=None):
+    """Return the engine's member of a partner, None for a customer who is none.
+
+    history: what the member bought before, see `purchase_history`; nothing when absent.
+    """
+    member = member_of(partner)
+    if not member:
         return None
     return {
         "id": member.id,
@@ -185,7 +301,38 @@ def member_dict(partner):
         "segments": [],
         "first": False,
         "spend": {},
+        **((history or {}).get(member.commercial_partner_id.id) or {}),
     }
+
+
+def purchase_history(partners, company, keys, moment, but_basket=None):
+    """Return {commercial partner id: {"first", "spend"}} of the members among partners.
+
+    keys: the spend keys that programs ask for, and FIRST; nothing is read without any. Spend is
+    in minor units of the company's currency. moment: naive UTC. but_basket: the sale that
+    doesn't count, because it is the one that is being judged.
+    """
+    if not keys:
+        return {}
+    ids = partners.mapped(lambda partner: member_of(partner).commercial_partner_id).ids
+    history = {partner_id: {"first": True, "spend": {}} for partner_id in ids}
+    for key in sorted(keys):
+        domain = Domain("partner_id", "in", ids) & Domain("company_id", "=", company.id)
+        if but_basket:
+            domain &= Domain("basket", "!=", but_basket)
+        if key == FIRST:
+            domain &= Domain("event", "=", "sold")
+        elif int(key):
+            domain &= Domain("day", ">=", moment.date() - timedelta(days=int(key)))
+        # Prices don't depend on what the person who sells may read.
+        facts = partners.env["retail.sale.fact"].sudo()
+        for partner, total in facts._read_group(domain, ["partner_id"], ["total_company:sum"]):
+            if key == FIRST:
+                history[partner.id]["first"] = False
+            else:
+                minor = to_minor(company.currency_id, total)
+                history[partner.id]["spend"][key] = max(0, minor)
+    return history
 
 
 def order_cart(order, moment=None):
@@ -195,6 +342,9 @@ def order_cart(order, moment=None):
     """
     moment = moment or order.date_order or fields.Datetime.now()
     store = order.retail_store_id
+    partner, company = order.partner_id, order.company_id
+    keys = order.env["retail.promotion"]._engine_history_keys(company.id)
+    history = purchase_history(partner, company, keys, moment, f"{order._name},{order.id}")
     return {
         "now": wall_clock(moment, store._get_retail_tz()),
         "utc": utc_text(moment),
@@ -203,7 +353,7 @@ def order_cart(order, moment=None):
         "currency": order.currency_id.name,
         "decimals": order.currency_id.decimal_places,
         "codes": [],
-        "member": member_dict(order.partner_id),
+        "member": member_dict(partner, history),
         "used": {},
         "lines": [order_line_dict(line) for line in order._retail_promo_goods()],
     }
@@ -219,6 +369,7 @@ def order_line_dict(line):
         **product_facts(product),
         "qty": round(qty * QTY_ONE),
         "amount": to_minor(line.currency_id, line._retail_promo_amount()),
+        "gift_of": line.retail_gift_of_id.id or None,
     }
 
 

@@ -1,7 +1,6 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.exceptions import AccessError, UserError
 
-from . import promotion_snapshot as snapshot
 from .promotion_limits import LIMIT_FIELDS
 
 # What makes a promotion give what it gives. Changes only in draft or paused, raises the version.
@@ -16,6 +15,10 @@ RULE_FIELDS = frozenset(
         "store_ids",
         "channel_ids",
         "class_ids",
+        "member_tag_ids",
+        "first_only",
+        "spend_amount",
+        "spend_days",
         "currency_id",
         "product_scope",
         "product_ids",
@@ -33,16 +36,10 @@ RULE_FIELDS = frozenset(
         "target_category_ids",
         "target_brand_ids",
         "target_tag_ids",
-        "reward_kind",
-        "percent",
-        "tier_by",
-        "tier_mode",
-        "tier_ids",
-        "max_discount",
     }
 )
 RULE_FIELDS |= LIMIT_FIELDS
-ENGINE_FIELDS = RULE_FIELDS | {"date_to", "state", "active", "version", "company_id"}
+LIVE_FIELDS = frozenset({"date_to", "state", "active", "version", "company_id"})
 LEDGER_FIELDS = frozenset({"discount_account_id", "analytic_distribution"})
 LIFE_FIELDS = frozenset({"state", "version", "discount_product_id"})
 OPEN_STATES = ("draft", "paused")
@@ -99,6 +96,30 @@ class RetailPromotion(models.Model):
 
     # Who
     class_ids = _set_field("retail.customer.class", "retail_promotion_class_rel", "Member Classes")
+    member_tag_ids = _set_field(
+        "res.partner.category",
+        "retail_promotion_member_tag_rel",
+        "Member Tags",
+        help="For members that have at least one of these tags.",
+    )
+    first_only = fields.Boolean(
+        string="First Purchase Only",
+        help="For members who have never bought anything from this company.",
+    )
+    spend_amount = fields.Monetary(
+        string="Spent Before",
+        currency_field="company_currency_id",
+        help="For members who have bought for at least this much in the days before, tax "
+        "included, less what they returned. 0: everybody.",
+    )
+    spend_days = fields.Integer(
+        string="In the Last Days",
+        default=90,
+        help="How many days back purchases count. 0: all that was ever bought.",
+    )
+    company_currency_id = fields.Many2one(
+        related="company_id.currency_id", string="Company Currency"
+    )
 
     # When
     date_from = fields.Datetime(string="Start", tracking=True, copy=False)
@@ -147,29 +168,6 @@ class RetailPromotion(models.Model):
     min_amount = fields.Monetary(string="From Amount")
 
     # How much
-    reward_kind = fields.Selection(
-        [("percent", "Percent off"), ("tiers", "Steps: spend more, save more")],
-        string="Reward",
-        required=True,
-        default="percent",
-    )
-    percent = fields.Float(digits=(5, 2))
-    tier_by = fields.Selection(
-        [("amount", "Amount"), ("qty", "Quantity")],
-        string="Steps By",
-        required=True,
-        default="amount",
-    )
-    tier_mode = fields.Selection(
-        [("best_step", "The highest step reached"), ("each_step", "Every step reached")],
-        string="Customer Gets",
-        required=True,
-        default="best_step",
-    )
-    tier_ids = fields.One2many("retail.promotion.tier", "promotion_id", string="Steps", copy=True)
-    max_discount = fields.Monetary(
-        string="At Most", help="The discount of one order never exceeds this. 0: no cap."
-    )
     target_scope = fields.Selection(
         [("same", "The same products"), ("some", "Other products")],
         string="Discount On",
@@ -186,7 +184,6 @@ class RetailPromotion(models.Model):
         "product.brand", "retail_promotion_target_brand_rel", "Discounted Brands"
     )
     target_tag_ids = _set_field("product.tag", "retail_promotion_target_tag_rel", "Discounted Tags")
-    reward_text = fields.Char(string="In Words", compute="_compute_reward_text")
 
     # With which others
     group_id = fields.Many2one(
@@ -233,12 +230,9 @@ class RetailPromotion(models.Model):
         "CHECK(date_from IS NULL OR date_to IS NULL OR date_from < date_to)",
         "A promotion ends after it starts.",
     )
-    _percent_range = models.Constraint(
-        "CHECK(percent >= 0 AND percent <= 100)", "A percentage lies between 0 and 100."
-    )
     _minimums = models.Constraint(
-        "CHECK(min_qty >= 0 AND min_amount >= 0 AND max_discount >= 0)",
-        "Minimums and caps can't be negative.",
+        "CHECK(min_qty >= 0 AND min_amount >= 0 AND spend_amount >= 0 AND spend_days >= 0)",
+        "Minimums can't be negative.",
     )
 
     # === COMPUTE METHODS === #
@@ -246,47 +240,6 @@ class RetailPromotion(models.Model):
     @api.model
     def _default_group_id(self):
         return self.env.company._retail_promo_default_group()
-
-    @api.depends(
-        "reward_kind",
-        "percent",
-        "currency_id",
-        "tier_by",
-        "tier_ids.at",
-        "tier_ids.gives",
-        "tier_ids.amount",
-        "tier_ids.percent",
-    )
-    @api.depends_context("lang")
-    def _compute_reward_text(self):
-        for promotion in self:
-            if promotion.reward_kind == "tiers":
-                promotion.reward_text = ", ".join(
-                    promotion._step_text(tier) for tier in promotion.tier_ids.sorted("at")
-                )
-            else:
-                percent = promotion.percent
-                promotion.reward_text = promotion._percent_text(percent) if percent else ""
-
-    def _percent_text(self, percent):
-        return self.env._("%(percent)s%% off", percent=f"{percent:g}")
-
-    def _gain_text(self, tier):
-        """Return what a step gives, in words."""
-        if tier.gives == "rate":
-            return self._percent_text(tier.percent)
-        return self.env._("%(amount)s off", amount=self.currency_id.format(tier.amount))
-
-    def _step_text(self, tier):
-        at = self.currency_id.format(tier.at) if self.tier_by == "amount" else f"{tier.at:g}"
-        return self.env._("%(gain)s from %(at)s", gain=self._gain_text(tier), at=at)
-
-    def _hinted_gain_text(self, at):
-        """Return what a hint leads to: the step at a threshold in engine units, or it all."""
-        for tier in self.tier_ids if at else ():
-            if snapshot.tier_at(self, tier) == at:
-                return self._gain_text(tier)
-        return self.reward_text
 
     def _compute_granted(self):
         rows = self.env["retail.promotion.application"]
@@ -302,28 +255,12 @@ class RetailPromotion(models.Model):
     def _has_amounts(self):
         """Tell whether the rules name amounts, which mean something in one currency only."""
         self.ensure_one()
-        by_amount = self.reward_kind == "tiers" and (
-            self.tier_by == "amount" or any(tier.gives == "amount" for tier in self.tier_ids)
-        )
-        return bool(self.min_amount or self.max_discount or by_amount)
+        return bool(self.min_amount)
 
-    # === CONSTRAINT METHODS === #
-
-    @api.constrains("group_id", "reward_kind")
-    def _check_group_mode(self):
-        for promotion in self:
-            if promotion.group_id.mode == "best_line" and promotion.reward_kind != "percent":
-                raise ValidationError(
-                    self.env._(
-                        "%(name)s: a group where the best promotion wins on each line takes "
-                        "percentages only.",
-                        name=promotion.name,
-                    )
-                )
-
-    @api.constrains("tier_by", "tier_ids")
-    def _check_tiers(self):
-        self.tier_ids._check_reward()
+    @api.model
+    def _rule_fields(self):
+        """Return the fields that change only in draft or paused, and then raise the version."""
+        return RULE_FIELDS
 
     # === CRUD METHODS === #
 
@@ -341,9 +278,10 @@ class RetailPromotion(models.Model):
     def write(self, vals):
         self._check_write(vals)
         result = super().write(vals)
-        if ENGINE_FIELDS & vals.keys():
+        rules = self._rule_fields()
+        if (rules | LIVE_FIELDS) & vals.keys():
             self._clear_engine_cache()
-            if (RULE_FIELDS | {"date_to"}) & vals.keys():
+            if (rules | {"date_to"}) & vals.keys():
                 self._keep_version()
         if "name" in vals or LEDGER_FIELDS & vals.keys():
             self._sync_discount_product()
@@ -384,7 +322,7 @@ class RetailPromotion(models.Model):
                 raise AccessError(
                     self.env._("You may choose the account and the analytics of a promotion only.")
                 )
-        if RULE_FIELDS & names:
+        if self._rule_fields() & names:
             self._check_rules_open()
         if "date_to" in vals:
             self._check_new_end()
@@ -423,27 +361,9 @@ class RetailPromotion(models.Model):
         return selection[self.state]
 
     def _rules_touched(self):
-        """Steps or hours of the promotions changed: check, keep a version, forget the cache."""
+        """Steps, hours or gifts changed: check, keep a version, forget the cache."""
         self._check_rules_open()
         self._clear_engine_cache()
         self._keep_version()
         for promotion in self:
             promotion._check_group_mode()
-
-    # === REWARDS === #
-
-    def _engine_reward(self):
-        """Return the reward in the engine's form."""
-        self.ensure_one()
-        if self.reward_kind == "tiers":
-            return snapshot.tiers_reward(self)
-        return snapshot.percent_reward(self)
-
-    def _reward_gaps(self):
-        """Return what is missing in the reward, one sentence each."""
-        self.ensure_one()
-        if self.reward_kind == "tiers" and not self.tier_ids:
-            return [self.env._("Add at least one step.")]
-        if self.reward_kind == "percent" and not self.percent:
-            return [self.env._("Say how many percent it takes off.")]
-        return []

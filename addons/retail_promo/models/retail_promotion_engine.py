@@ -53,6 +53,15 @@ class RetailPromotion(models.Model):
         return ProgramIndex(given["programs"], given["groups"])
 
     @api.model
+    @tools.ormcache("company_id")
+    def _engine_history_keys(self, company_id):
+        """Return what a company's programs ask about members' earlier purchases."""
+        programs = self._engine_index(company_id).programs
+        keys = {program.spend_key for program in programs if program.spend_key is not None}
+        first = {snapshot.FIRST} if any(program.first_only for program in programs) else set()
+        return frozenset(keys | first)
+
+    @api.model
     def _clear_engine_cache(self):
         self.env.registry.clear_cache()
 

@@ -137,6 +137,8 @@ class RetailPromotion(models.Model):
             gaps.append(self.env._("Choose what it makes cheaper."))
         whole = self.with_context(active_test=False)
         products = whole.product_ids | whole.target_product_ids
+        if self.reward_kind == "gift":
+            products |= whole.gift_ids.product_id
         archived = products.filtered(lambda product: not product.active)
         if archived:
             gaps.append(

@@ -6,6 +6,7 @@ class RetailPromotionTier(models.Model):
     _name = "retail.promotion.tier"
     _inherit = "retail.promotion.rule"
     _description = "Promotion Step"
+    _inherit = ["retail.promotion.part"]
     _order = "promotion_id, at, id"
 
     currency_id = fields.Many2one(related="promotion_id.currency_id")

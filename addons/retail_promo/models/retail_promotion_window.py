@@ -9,6 +9,7 @@ class RetailPromotionWindow(models.Model):
     _name = "retail.promotion.window"
     _inherit = "retail.promotion.rule"
     _description = "Promotion Hours"
+    _inherit = ["retail.promotion.part"]
     _order = "promotion_id, hour_from, id"
 
     monday = fields.Boolean(string="Mon", default=True)

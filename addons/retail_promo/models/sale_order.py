@@ -122,6 +122,8 @@ class SaleOrder(models.Model):
 
     def _retail_promo_apply_one(self, moment):
         outcome = self._retail_promo_outcome(moment)
+        if self._retail_promo_set_gifts(outcome):
+            outcome = self._retail_promo_outcome(moment)
         values = {}
         applied = outcome["applied"] if outcome else []
         versions = {entry["program"]: entry["version"] for entry in applied}
@@ -156,6 +158,7 @@ class SaleOrder(models.Model):
                 self.env._("Promotions can't be evaluated: %(reason)s.", reason=error)
             ) from error
         snapshot.name_steps(outcome["hints"], cart, index)
+        self._retail_promo_free_delivery(outcome)
         return outcome
 
     def _retail_promo_goods(self):
@@ -269,9 +272,7 @@ class SaleOrder(models.Model):
         )
 
     def _get_copiable_order_lines(self):
-        return (
-            super()._get_copiable_order_lines().filtered(lambda line: not line.retail_promotion_id)
-        )
+        return super()._get_copiable_order_lines()._retail_promo_bought()
 
     def _get_invoiceable_lines(self, final=False):
         """A discount is invoiced with goods, never alone."""

@@ -24,10 +24,11 @@ TRIGGERS = frozenset(
         "retail_promotion_id",
         "retail_promotion_version",
         "retail_shares",
+        "retail_gift_of_id",
     }
 )
 # What makes a line a promotion's.
-MARKS = ("retail_promotion_id", "retail_promotion_version", "retail_shares")
+MARKS = ("retail_promotion_id", "retail_promotion_version", "retail_shares", "retail_gift_of_id")
 # What makes a promotion line exact: written together, by us only.
 OURS = (
     "product_id",
@@ -59,6 +60,15 @@ class SaleOrderLine(models.Model):
         readonly=True,
         copy=False,
         help="What a promotion line gives on each line of goods: {line id: minor units}.",
+    )
+    retail_gift_of_id = fields.Many2one(
+        "retail.promotion",
+        string="Gift Of",
+        ondelete="restrict",
+        index="btree_not_null",
+        readonly=True,
+        copy=False,
+        help="The promotion that gives this line and takes it to zero.",
     )
     is_promotion_line = fields.Boolean(compute="_compute_is_promotion_line")
 
@@ -197,6 +207,12 @@ class SaleOrderLine(models.Model):
 
     def _retail_promo_others(self):
         return self.filtered(lambda line: not line.retail_promotion_id)
+
+    def _retail_promo_bought(self):
+        """Return what the customer put on the order: no promotion lines and no gifts."""
+        return self.filtered(
+            lambda line: not line.retail_promotion_id and not line.retail_gift_of_id
+        )
 
     def _compute_name(self):
         return super(SaleOrderLine, self._retail_promo_others())._compute_name()

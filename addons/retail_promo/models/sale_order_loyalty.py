@@ -8,15 +8,15 @@ class SaleOrder(models.Model):
 
     def _get_not_rewarded_order_lines(self):
         """What counts as bought: quantities and points per unit."""
-        return super()._get_not_rewarded_order_lines()._retail_promo_others()
+        return super()._get_not_rewarded_order_lines()._retail_promo_bought()
 
     def _get_specific_discountable_lines(self, reward):
-        return super()._get_specific_discountable_lines(reward)._retail_promo_others()
+        return super()._get_specific_discountable_lines(reward)._retail_promo_bought()
 
     def _get_no_effect_on_threshold_lines(self):
         lines = super()._get_no_effect_on_threshold_lines()
         if self.env.context.get("retail_promo_goods_only"):
-            lines |= self.order_line.filtered("retail_promotion_id")
+            lines |= self.order_line - self.order_line._retail_promo_bought()
         return lines
 
     def _cheapest_line(self, reward):

@@ -2,6 +2,7 @@ from . import test_apply
 from . import test_difference
 from . import test_exactness
 from . import test_fiscal_position
+from . import test_gifts
 from . import test_hints
 from . import test_invoices
 from . import test_ledger
@@ -11,6 +12,7 @@ from . import test_loyalty
 from . import test_order_life
 from . import test_protected_lines
 from . import test_queries
+from . import test_rewards
 from . import test_screens
 from . import test_security
 from . import test_vectors
