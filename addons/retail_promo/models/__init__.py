@@ -10,6 +10,10 @@ from . import retail_promotion_rule
 from . import retail_promotion_tier
 from . import retail_promotion_window
 from . import retail_promotion_gift
+from . import retail_promotion_preview
+from . import retail_promotion_sample
+from . import retail_promotion_template
+from . import retail_promotion_plan
 from . import retail_promotion_version
 from . import retail_promotion_application
 from . import retail_promotion_difference

@@ -1,6 +1,13 @@
 """Rules in words, read from the engine's form: so that kept versions can be told like new ones."""
 
+from datetime import datetime
+
+from odoo.tools import format_datetime
+from odoo.tools.translate import LazyTranslate
+
 from . import promotion_snapshot as snapshot
+
+_lt = LazyTranslate(__name__)
 
 PERCENT = 100  # basis points in one percent
 WHOLE = 10000  # basis points: all of it
@@ -161,3 +168,114 @@ REWARD_TEXTS = {
     "gift": _gift,
     "delivery": _delivery,
 }
+
+
+# --- what changed between two versions ----------------------------------------------------
+
+LABELS = {
+    "group": _lt("Group"),
+    "priority": _lt("Priority"),
+    "sequence": _lt("Sequence"),
+    "stackable": _lt("Stacks"),
+    "from": _lt("Start"),
+    "to": _lt("End"),
+    "windows": _lt("Hours"),
+    "stores": _lt("Stores"),
+    "channels": _lt("Channels"),
+    "currencies": _lt("Currency"),
+    "classes": _lt("Member Classes"),
+    "tags_any": _lt("Member Tags"),
+    "first_only": _lt("First Purchase Only"),
+    "min_spend": _lt("Spent Before"),
+    "set": _lt("Products"),
+    "min_qty": _lt("From Quantity"),
+    "min_amount": _lt("From Amount"),
+    "target": _lt("What gets cheaper"),
+    "reward": _lt("Reward"),
+    "max_discount": _lt("At Most"),
+    "limits": _lt("Limits"),
+}
+RECORDS = {
+    "group": "retail.promotion.group",
+    "stores": "stock.warehouse",
+    "classes": "retail.customer.class",
+    "tags_any": "res.partner.category",
+}
+SET_RECORDS = {
+    "products": "product.product",
+    "categories": "product.category",
+    "brands": "product.brand",
+    "tags": "product.tag",
+}
+MONEY = ("min_amount", "max_discount")
+MOMENTS = ("from", "to")
+ENGINE_MOMENT = "%Y-%m-%dT%H:%M:%SZ"
+
+
+def changed_rules(env, currency, before, after):
+    """Return what differs between two programs in the engine's form, one sentence each."""
+    old, new = _flat(before), _flat(after)
+    return [
+        env._(
+            "%(rule)s: %(before)s -> %(after)s",
+            rule=label,
+            before=_rule_text(env, currency, key, old.get(key)),
+            after=_rule_text(env, currency, key, new.get(key)),
+        )
+        for key, label in LABELS.items()
+        if old.get(key) != new.get(key)
+    ]
+
+
+def _flat(program):
+    return {**program, **(program.get("trigger") or {})}
+
+
+def _rule_text(env, currency, key, value):
+    """Return one rule in words."""
+    if value in (None, [], {}, False):
+        return env._("none")
+    if key == "reward":
+        return reward_text(env, currency, value)
+    if key in RECORDS:
+        return _names(env, RECORDS[key], value if isinstance(value, list) else [value])
+    if key in ("set", "target"):
+        return _set_text(env, value)
+    if key in MONEY:
+        return currency.format(snapshot.from_minor(currency, value))
+    if key == "min_qty":
+        return f"{value / snapshot.QTY_ONE:g}"
+    if key in MOMENTS:
+        return format_datetime(env, datetime.strptime(value, ENGINE_MOMENT))
+    return _plain_text(env, key, value)
+
+
+def _plain_text(env, key, value):
+    if key == "windows":
+        return ", ".join(
+            f"{''.join(map(str, window['days']))} {window['start']}-{window['end']}"
+            for window in value
+        )
+    if isinstance(value, dict):
+        return ", ".join(f"{name} {number}" for name, number in value.items())
+    if isinstance(value, list):
+        return ", ".join(map(str, value))
+    return env._("yes") if value is True else str(value)
+
+
+def _names(env, model, ids):
+    records = env[model].sudo().with_context(active_test=False).browse(ids).exists()
+    return ", ".join(records.mapped("display_name"))
+
+
+def _set_text(env, product_set):
+    texts = [env._("all")] if product_set.get("all") else []
+    texts += [
+        _names(env, model, product_set[kind])
+        for kind, model in SET_RECORDS.items()
+        if product_set.get(kind)
+    ]
+    text = ", ".join(texts)
+    if not product_set.get("exclude"):
+        return text
+    return env._("%(all)s but not %(some)s", all=text, some=_set_text(env, product_set["exclude"]))

@@ -2,6 +2,7 @@
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import is_html_empty
 
 
 class RetailPromotion(models.Model):
@@ -15,7 +16,7 @@ class RetailPromotion(models.Model):
         self._check_complete()
         self._ensure_discount_product()
         self._go_live()
-        return True
+        return self._warning_action() or True
 
     def action_pause(self):
         self._check_right_to_act()
@@ -121,6 +122,32 @@ class RetailPromotion(models.Model):
         if self.channel_ids and not any(self.channel_ids.mapped("code")):
             gaps.append(self.env._("None of its channels has a code."))
         return gaps or self._engine_gaps()
+
+    def _warning_action(self):
+        """Return the note on what published promotions should still get, None without any."""
+        warnings = [text for promotion in self for text in promotion._publishing_warnings()]
+        if not warnings:
+            return None
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "warning",
+                "title": self.env._("Published, but:"),
+                "message": "\n".join(warnings),
+                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
+            },
+        }
+
+    def _publishing_warnings(self):
+        """Return what a promotion can do without but shouldn't, one sentence each."""
+        self.ensure_one()
+        warnings = []
+        if not self.image_1920:
+            warnings.append(self.env._("%(name)s has no picture.", name=self.name))
+        if is_html_empty(self.description):
+            warnings.append(self.env._("%(name)s has no description.", name=self.name))
+        return warnings
 
     def _product_gaps(self):
         gaps = []

@@ -10,6 +10,7 @@ from . import test_life
 from . import test_limits
 from . import test_loyalty
 from . import test_order_life
+from . import test_preview
 from . import test_protected_lines
 from . import test_queries
 from . import test_rewards
