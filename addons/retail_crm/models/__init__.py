@@ -21,6 +21,7 @@ from . import retail_fact_source
 from . import retail_sale_fact
 from . import retail_import_target
 from . import retail_import_target_history
+from . import retail_import_target_member
 from . import retail_import_profile
 from . import retail_import_mapping
 from . import retail_import_stager

@@ -15,7 +15,17 @@ class ResPartner(models.Model):
         help="The number belongs to several members, such as the land line of a shop or of a "
         "family: the same number at another member is no duplicate.",
     )
+    retail_external_key = fields.Char(
+        string="Key in the Older System",
+        copy=False,
+        readonly=True,
+        help="An import finds the member again by it.",
+    )
 
+    _retail_external_key_uniq = models.UniqueIndex(
+        "(retail_external_key) WHERE retail_external_key IS NOT NULL",
+        "Another member has this key of the older system.",
+    )
     _retail_member_phone_idx = models.Index(
         "(phone_sanitized) WHERE is_member AND phone_sanitized IS NOT NULL"
     )

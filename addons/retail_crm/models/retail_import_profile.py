@@ -61,7 +61,7 @@ class RetailImportProfile(models.Model):
     @api.model
     def _selection_target(self):
         """Return the targets on offer; addons with further targets add theirs."""
-        return [("history", self.env._("Sales History"))]
+        return [("history", self.env._("Sales History")), ("member", self.env._("Members"))]
 
     @api.depends("target")
     @api.depends_context("uid")
