@@ -457,7 +457,7 @@ class RetailImportTargetMember(models.AbstractModel):
             columns = self.env["retail.member.references"]._row(member)
             savepoint.rollback()
         self.env.invalidate_all(flush=False)
-        now = fields.Datetime.to_string(self.env.cr.now())
+        now = self.env.cr.now().isoformat()
         own = dict(zip(OWN_COLUMNS, (now, self.env.uid, now, self.env.uid), strict=True))
         return columns | own
 

@@ -3,6 +3,7 @@ from . import test_fact_check
 from . import test_fact_return
 from . import test_fact_sale
 from . import test_import_history
+from . import test_import_member
 from . import test_import_run
 from . import test_member
 from . import test_care_generate
