@@ -4,10 +4,14 @@ from . import pos_order_line_refund
 from . import pos_order
 from . import pos_order_check
 from . import pos_order_refund
+from . import pos_order_ledger
 from . import pos_session
+from . import pos_session_ledger
 from . import product_template
 from . import report_sale_details
 from . import res_company
 from . import res_partner
 from . import retail_promotion
 from . import retail_promotion_group
+from . import retail_promotion_reconciliation
+from . import sale_order_line

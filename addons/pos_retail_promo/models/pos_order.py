@@ -31,17 +31,22 @@ class PosOrder(models.Model):
         self.ensure_one()
         lines = {line.uuid: line for line in self.lines}
         # A promotion has a line per set of taxes; what it gives on one line of goods is one row.
-        given = {}
+        rows = {}
         for ours in self.lines.filtered(lambda line: line.retail_shares):
-            for uuid, minor in ours.retail_shares.items():
-                if uuid in lines and ours.retail_promotion_id:
-                    key = (ours.retail_promotion_id, ours.retail_promotion_version, lines[uuid])
-                    given[key] = given.get(key, 0) + minor
-        rows = [
-            self._prepare_retail_application(promotion, version, line, minor)
-            for (promotion, version, line), minor in given.items()
-        ]
-        self.env["retail.promotion.application"]._record(self, rows)
+            promotion, version = ours.retail_promotion_id, ours.retail_promotion_version
+            shares = {
+                lines[uuid]: minor
+                for uuid, minor in ours.retail_shares.items()
+                if uuid in lines and promotion
+            }
+            for line, amounts in ours._retail_promo_spread(shares).items():
+                values = self._prepare_retail_application(promotion, version, line, shares[line])
+                values.update(amounts)
+                row = rows.setdefault((promotion, line), values)
+                if row is not values:
+                    for name in (*amounts, "amount", "amount_company"):
+                        row[name] += values[name]
+        self.env["retail.promotion.application"]._record(self, list(rows.values()))
 
     def _prepare_retail_application(self, promotion, version, line, minor):
         """Return the values of what a promotion gave on a line of goods."""

@@ -36,8 +36,13 @@ class PosOrderLine(models.Model):
 
         The till stores them with the quantity of the line; stock's own method turns quantities
         of refunds and then finds that the stored ones are of another quantity.
+
+        Stock takes whatever has a negative amount for a refund. A discount is part of the sale:
+        its tax stands in the grids of the sale, as on the invoice of the same order.
         """
         base_line = super()._prepare_base_line_for_taxes_computation()
+        if self._retail_promo_booked():
+            base_line["is_refund"] = base_line["sign"] == 1
         if self.retail_shares and base_line["quantity"] != self.qty:
             taxes = self.env["account.tax"]
             turned = taxes._reverse_quantity_base_line_extra_tax_data(self.extra_tax_data)
@@ -57,6 +62,42 @@ class PosOrderLine(models.Model):
             "price_subtotal_incl": sign * details["total_included_currency"],
             "price_subtotal": sign * details["total_excluded_currency"],
         }
+
+    # === LEDGER === #
+
+    def _retail_promo_booked(self):
+        """Return the promotion whose discount the line books, settled orders' lines too."""
+        # Who sells needs no right on orders.
+        return self.retail_promotion_id or self.sudo().sale_order_line_id.retail_promotion_id
+
+    def _retail_promo_ledger_values(self):
+        """Return what journal items of the line carry besides amounts."""
+        # Cashiers need no right on promotions.
+        promotion = self._retail_promo_booked().sudo()
+        if not promotion:
+            return {}
+        return {
+            "retail_promotion_id": promotion.id,
+            "analytic_distribution": promotion.analytic_distribution or False,
+        }
+
+    def _retail_promo_spread(self, shares):
+        """Return {line: amounts} of what this promotion line gives on each, without and with tax.
+
+        shares: {line: minor units}, below zero for what a refund takes back.
+        """
+        self.ensure_one()
+        order = self.order_id
+        # Tills and the server give the amounts of refunds different signs.
+        sign = -1 if sum(shares.values()) < 0 else 1
+        return self.env["retail.promotion.application"]._spread(
+            shares,
+            sign * abs(self.price_subtotal),
+            sign * abs(self.price_subtotal_incl),
+            order.currency_id,
+            order.company_id.currency_id,
+            order.currency_rate,
+        )
 
     # === WHAT PROMOTIONS COUNT === #
 

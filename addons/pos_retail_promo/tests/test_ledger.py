@@ -120,3 +120,119 @@ class TestLedger(TillCommon):
         self.assertAlmostEqual(order.amount_total, 126.5, places=2)
         move = self._close()
         self.assertRecordValues(self._discount_lines(move), [{"balance": 10.0}])
+
+    # === GRIDS, ANALYTICS, REPORT === #
+
+    def _with_grids(self):
+        """Give the repartition lines of the tax a grid each, for sales and for refunds."""
+        for line in self.tax15.repartition_line_ids:
+            line.tag_ids = self.env["account.account.tag"].create(
+                {
+                    "name": f"{line.document_type} {line.repartition_type}",
+                    "applicability": "taxes",
+                    "country_id": self.company.account_fiscal_country_id.id,
+                }
+            )
+
+    def _booked(self, move):
+        """Return [(account, grids, taxes, promotion, balance)] of the discount and the taxes."""
+        lines = move.line_ids.filtered(
+            lambda line: line.retail_promotion_id or line.tax_repartition_line_id
+        )
+        return sorted(
+            (
+                line.account_id.code or "",
+                tuple(sorted(line.tax_tag_ids.mapped("name"))),
+                tuple(line.tax_ids.ids),
+                line.retail_promotion_id.id,
+                round(line.balance, 2),
+            )
+            for line in lines
+        )
+
+    def test_grids_and_accounts_are_those_of_the_invoice(self):
+        """The same sale, once in the entry of the session and once invoiced."""
+        self._with_grids()
+        order = self._tea_sale(given=721)
+        invoiced = self._tea_sale(given=721, partner=self.customer, to_invoice=True)
+        invoice = invoiced.account_move
+        self.assertEqual(invoice.amount_total, order.amount_total)
+        move = self._close()
+        self.assertEqual(self._booked(move), self._booked(invoice))
+        (discount,) = self._discount_lines(move)
+        self.assertEqual(discount.tax_tag_ids.mapped("name"), ["invoice base"])
+
+    def test_grids_of_a_refund_are_those_of_refunds(self):
+        self._with_grids()
+        order = self._tea_sale(given=721)
+        tea = order.lines.filtered(lambda line: line.product_id == self.tea)
+        back = self._goods_line(self.tea, -2, refunded_orderline_id=tea.id)
+        take = self._promotion_line(
+            self.tiers,
+            self.tax15,
+            {back["uuid"]: -721},
+            qty=-1,
+            refunded_orderline_id=(order.lines - tea).id,
+        )
+        self._send([back, take], -order.amount_total, -order.amount_tax, is_refund=True)
+        move = self._close()
+        grids = {
+            round(line.balance, 2): line.tax_tag_ids.mapped("name")
+            for line in self._discount_lines(move)
+        }
+        self.assertEqual(grids, {6.27: ["invoice base"], -6.27: ["refund base"]})
+
+    def test_analytics_of_the_promotion(self):
+        plan = self.env["account.analytic.plan"].create({"name": "Promotions"})
+        account = self.env["account.analytic.account"].create(
+            {"name": "Autumn", "plan_id": plan.id, "company_id": self.company.id}
+        )
+        self.tiers.analytic_distribution = {str(account.id): 100}
+        self._tea_sale(given=1150)
+        self._tea_sale(given=1150, partner=self.customer, to_invoice=True)
+        move = self._close()
+        (discount,) = self._discount_lines(move)
+        self.assertEqual(discount.retail_promotion_id, self.tiers)
+        self.assertEqual(discount.name, "Spend 100 save 10")
+        entries = self.env["account.analytic.line"].search([(plan._column_name(), "=", account.id)])
+        # A tax without an account of its own goes with its base, on invoices.
+        entries = entries.filtered(lambda entry: not entry.move_line_id.tax_line_id)
+        self.assertEqual(entries.mapped("amount"), [-10.0, -10.0])
+
+    def _reconciled(self, *measures):
+        self.env.flush_all()
+        groups = self.env["retail.promotion.reconciliation"]._read_group(
+            [("promotion_id", "=", self.tiers.id)], [], [f"{name}:sum" for name in measures]
+        )
+        return tuple(round(value or 0.0, 2) for value in groups[0])
+
+    def test_the_report_equals_the_ledger(self):
+        order = self._tea_sale(given=721)
+        columns = ("discount_till", "discount_total", "not_booked", "ledger", "difference")
+        self.assertEqual(self._reconciled(*columns), (6.27, 7.21, -6.27, 0.0, 0.0))
+        tea = order.lines.filtered(lambda line: line.product_id == self.tea)
+        back = self._goods_line(self.tea, -2, refunded_orderline_id=tea.id)
+        take = self._promotion_line(
+            self.tiers,
+            self.tax15,
+            {back["uuid"]: -721},
+            qty=-1,
+            refunded_orderline_id=(order.lines - tea).id,
+        )
+        self._send([back, take], -order.amount_total, -order.amount_tax, is_refund=True)
+        self._tea_sale(given=1000)
+        self._tea_sale(given=333, partner=self.customer, to_invoice=True)
+        self._close()
+        expected = (8.7 + 2.9, 13.33, 0.0, 8.7 + 2.9, 0.0)
+        self.assertEqual(self._reconciled(*columns), tuple(round(x, 2) for x in expected))
+        documents = self.env["retail.promotion.reconciliation"].search(
+            [("promotion_id", "=", self.tiers.id)]
+        )
+        self.assertEqual(set(documents.mapped("document")), {self.pos_session.name})
+
+    def test_invoiced_after_the_session_closed(self):
+        order = self._tea_sale(given=721, partner=self.customer)
+        self._close()
+        order.action_pos_order_invoice()
+        columns = ("discount_till", "not_booked", "ledger", "difference")
+        self.assertEqual(self._reconciled(*columns), (6.27, 0.0, 6.27, 0.0))

@@ -1,3 +1,5 @@
+from . import account_move_line
+from . import account_move
 from . import res_company
 from . import res_config_settings
 from . import retail_promotion_group
@@ -15,6 +17,7 @@ from . import retail_promotion_sample
 from . import retail_promotion_template
 from . import retail_promotion_plan
 from . import retail_promotion_version
+from . import retail_promotion_ledger
 from . import retail_promotion_application
 from . import retail_promotion_difference
 from . import retail_promotion_usage

@@ -23,6 +23,15 @@ def exact_line(taxes, amount, basis, company, currency, rate, quantity=1.0, key=
     the line will carry, never 0. The data hold for these taxes, price, quantity and currency
     only: write all of them together.
     """
+    amounts = exact_amounts(taxes, amount, basis, company, currency, rate)
+    return line_of_amounts(amounts, company, currency, rate, quantity, key)
+
+
+def exact_amounts(taxes, amount, basis, company, currency, rate):
+    """Return what a line worth exactly -amount has without tax, and of each tax.
+
+    {"excluded": amount without tax, "taxes": {tax id as text: (tax, base)}}, all below zero.
+    """
     AccountTax = taxes.env["account.tax"]
     base_line = AccountTax._prepare_base_line_for_taxes_computation(
         {},
@@ -41,8 +50,60 @@ def exact_line(taxes, amount, basis, company, currency, rate, quantity=1.0, key=
         taxed = sum(data["tax_amount_currency"] for data in details["taxes_data"])
         excluded = currency.round(-amount - taxed)
     moved = excluded - details["total_excluded_currency"]
-    taxes_data = [data for data in details["taxes_data"] if not data["is_reverse_charge"]]
-    in_price = sum(data["tax_amount_currency"] for data in taxes_data if data["tax"].price_include)
+    return {
+        "excluded": excluded,
+        "taxes": {
+            str(data["tax"].id): (
+                data["tax_amount_currency"],
+                currency.round(data["base_amount_currency"] + moved),
+            )
+            for data in details["taxes_data"]
+            if not data["is_reverse_charge"]
+        },
+        "in_price": {
+            str(data["tax"].id) for data in details["taxes_data"] if data["tax"].price_include
+        },
+    }
+
+
+def amounts_of_base_line(base_line, company):
+    """Return what a line that exists has without tax and of each tax: see `exact_amounts`."""
+    AccountTax = company.env["account.tax"]
+    AccountTax._add_tax_details_in_base_line(base_line, company)
+    AccountTax._round_base_lines_tax_details([base_line], company)
+    details = base_line["tax_details"]
+    return {
+        "excluded": details["total_excluded_currency"] + details["delta_total_excluded_currency"],
+        "taxes": {
+            str(data["tax"].id): (data["tax_amount_currency"], data["base_amount_currency"])
+            for data in details["taxes_data"]
+            if not data["is_reverse_charge"]
+        },
+    }
+
+
+def amounts_left(whole, given, currency, sign=1):
+    """Return what a line must have that completes other lines [(sign, amounts)] to the whole.
+
+    sign: -1 where the line takes back. All lines together then sum to the whole without tax and
+    for each tax, too, not in total only.
+    """
+    taxes = {}
+    for tax, (tax_amount, base) in whole["taxes"].items():
+        for one, line in given:
+            line_tax, line_base = line["taxes"].get(tax, (0.0, 0.0))
+            tax_amount -= one * line_tax
+            base -= one * line_base
+        taxes[tax] = (currency.round(sign * tax_amount), currency.round(sign * base))
+    excluded = whole["excluded"] - sum(one * line["excluded"] for one, line in given)
+    return {**whole, "excluded": currency.round(sign * excluded), "taxes": taxes}
+
+
+def line_of_amounts(amounts, company, currency, rate, quantity=1.0, key="retail_promo"):
+    """Return `price_unit` and `extra_tax_data` of a line with these amounts."""
+    excluded = amounts["excluded"]
+    taxes_in_price = (amounts["taxes"].get(tax) for tax in amounts["in_price"])
+    in_price = sum(pair[0] for pair in taxes_in_price if pair)
     price_unit = currency.round(excluded + in_price) / quantity
 
     def in_company(value):
@@ -53,13 +114,13 @@ def exact_line(taxes, amount, basis, company, currency, rate, quantity=1.0, key=
         "manual_total_excluded_currency": excluded,
         "manual_total_excluded": in_company(excluded),
         "manual_tax_amounts": {
-            str(data["tax"].id): {
-                "tax_amount_currency": data["tax_amount_currency"],
-                "tax_amount": in_company(data["tax_amount_currency"]),
-                "base_amount_currency": currency.round(data["base_amount_currency"] + moved),
-                "base_amount": in_company(data["base_amount_currency"] + moved),
+            tax: {
+                "tax_amount_currency": tax_amount,
+                "tax_amount": in_company(tax_amount),
+                "base_amount_currency": base,
+                "base_amount": in_company(base),
             }
-            for data in taxes_data
+            for tax, (tax_amount, base) in amounts["taxes"].items()
         },
         "currency_id": currency.id,
         "price_unit": price_unit,

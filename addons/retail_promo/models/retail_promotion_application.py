@@ -1,5 +1,8 @@
 from odoo import api, fields, models
 
+from ..promo_engine import mul_div
+from . import promotion_snapshot as snapshot
+
 
 class RetailPromotionApplication(models.Model):
     """What a promotion granted on one line of one sale, with the version of its rules.
@@ -47,6 +50,19 @@ class RetailPromotionApplication(models.Model):
         currency_field="company_currency_id",
         readonly=True,
     )
+    amount_untaxed = fields.Monetary(string="Discount Without Tax", readonly=True)
+    amount_total = fields.Monetary(string="Discount With Tax", readonly=True)
+    untaxed_company = fields.Monetary(
+        string="Without Tax in Company Currency",
+        currency_field="company_currency_id",
+        readonly=True,
+        help="What the ledger books on the account of the promotion, at the rate of the sale.",
+    )
+    total_company = fields.Monetary(
+        string="With Tax in Company Currency",
+        currency_field="company_currency_id",
+        readonly=True,
+    )
     company_currency_id = fields.Many2one(
         related="company_id.currency_id", string="Company Currency"
     )
@@ -61,6 +77,31 @@ class RetailPromotionApplication(models.Model):
     _line_uniq = models.Constraint(
         "UNIQUE(document, line_key, promotion_id)", "A line gets a promotion once."
     )
+
+    @api.model
+    def _spread(self, shares, untaxed, total, currency, company_currency, rate):
+        """Return what of a promotion line lies on each line of goods, exact in every column.
+
+        shares: {key: minor units, all of them given or taken back}; untaxed, total: of the
+        promotion line, positive when given; rate: currency per company currency.
+        """
+        columns = {
+            "amount_untaxed": (untaxed, currency),
+            "amount_total": (total, currency),
+            "untaxed_company": (company_currency.round(untaxed / (rate or 1.0)), company_currency),
+            "total_company": (company_currency.round(total / (rate or 1.0)), company_currency),
+        }
+        whole = sum(shares.values())
+        spread = {key: {} for key in shares}
+        for name, (amount, unit) in columns.items():
+            minor = snapshot.to_minor(unit, amount)
+            upto = done = 0
+            for key, share in shares.items():
+                upto += share
+                until = mul_div(minor, upto, whole) if whole else 0
+                spread[key][name] = snapshot.from_minor(unit, until - done)
+                done = until
+        return spread
 
     @api.model
     def _record(self, record, rows):

@@ -65,10 +65,15 @@ class SaleOrder(models.Model):
         lines = {line.id: line for line in self.order_line}
         rows = []
         for ours in self.order_line.filtered("retail_promotion_id"):
-            for line_id, minor in (ours.retail_shares or {}).items():
-                if int(line_id) in lines:
-                    line = lines[int(line_id)]
-                    rows.append(self._prepare_retail_application(ours, line, minor))
+            shares = {
+                lines[int(key)]: minor
+                for key, minor in (ours.retail_shares or {}).items()
+                if int(key) in lines
+            }
+            spread = ours._retail_promo_spread(shares)
+            for line, minor in shares.items():
+                values = self._prepare_retail_application(ours, line, minor)
+                rows.append({**values, **spread[line]})
         self.env["retail.promotion.application"]._record(self, rows)
 
     def _prepare_retail_application(self, ours, line, minor):

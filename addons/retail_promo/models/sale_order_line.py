@@ -196,6 +196,21 @@ class SaleOrderLine(models.Model):
             for line_id, part in zip(shares, parts, strict=True)
         }
 
+    def _retail_promo_spread(self, shares):
+        """Return {line: amounts} of what this promotion line gives on each, without and with tax.
+
+        shares: {line: minor units}.
+        """
+        self.ensure_one()
+        return self.env["retail.promotion.application"]._spread(
+            shares,
+            -self.price_subtotal,
+            -self.price_total,
+            self.currency_id,
+            self.company_id.currency_id,
+            self.order_id.currency_rate,
+        )
+
     def _fact_is_goods(self):
         return not self.retail_promotion_id and super()._fact_is_goods()
 

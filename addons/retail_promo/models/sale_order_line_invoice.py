@@ -9,7 +9,7 @@ from odoo import api, models
 from odoo.tools import float_is_zero, float_round
 
 from . import promotion_snapshot as snapshot
-from .promotion_tax import exact_line
+from .promotion_tax import amounts_left, exact_amounts, line_of_amounts
 
 MARKER_DIGITS = 2  # a marker below one hundredth would read as zero in 'Product Unit'
 MARKER_STEP = 0.01
@@ -50,27 +50,35 @@ class SaleOrderLine(models.Model):
         given = self._retail_promo_given()
         if due == given or not whole:
             return 0.0
-        if due >= whole:
-            return 1.0 - self.qty_invoiced
-        marker = float_round(due / whole, precision_digits=MARKER_DIGITS)
-        marker = min(max(marker, MARKER_STEP), 1.0 - MARKER_STEP) if due else 0.0
-        return marker - self.qty_invoiced
+        step = self._retail_promo_place(due, whole) - self.qty_invoiced
+        # A marker that doesn't move would leave the line out of the invoice.
+        return max(step, MARKER_STEP) if due > given else min(step, -MARKER_STEP)
 
-    def _retail_promo_due(self):
-        """Return what is to be given for all goods invoiced so far and now, in minor units."""
+    @api.model
+    def _retail_promo_place(self, due, whole):
+        """Return where the marker stands when so much is given."""
+        if due >= whole or not due:
+            return 1.0 if due else 0.0
+        marker = float_round(due / whole, precision_digits=MARKER_DIGITS)
+        return min(max(marker, MARKER_STEP), 1.0 - MARKER_STEP)
+
+    def _retail_promo_due(self, invoiced=False):
+        """Return what is to be given for goods, in minor units.
+
+        For all that is invoiced so far and now; invoiced: for what stands on invoices already.
+        """
         lines = {str(line.id): line for line in self.order_id.order_line}
         return sum(
-            lines[line_id]._retail_promo_part(share)
+            lines[line_id]._retail_promo_part(share, invoiced)
             for line_id, share in (self.retail_shares or {}).items()
             if line_id in lines
         )
 
-    def _retail_promo_part(self, share):
-        """Return the part of a share that belongs to what is to be invoiced of the line."""
+    def _retail_promo_part(self, share, invoiced):
+        """Return the part of a share that belongs to what is (to be) invoiced of the line."""
         self.ensure_one()
         ordered = self.product_uom_qty
-        by_order = self.product_id.invoice_policy == "order" or self.combo_item_id
-        done = ordered if by_order else self.qty_delivered
+        done = self.qty_invoiced if invoiced else self._retail_promo_invoiceable()
         if ordered <= 0 or done <= 0:
             return 0
         if done >= ordered:
@@ -78,41 +86,96 @@ class SaleOrderLine(models.Model):
         done, ordered = round(done * snapshot.QTY_ONE), round(ordered * snapshot.QTY_ONE)
         return share * done // ordered
 
+    def _retail_promo_invoiceable(self):
+        """Return the quantity that is invoiced when all that can be is."""
+        by_order = self.product_id.invoice_policy == "order" or self.combo_item_id
+        return self.product_uom_qty if by_order else self.qty_delivered
+
     def _retail_promo_basis(self):
         """Return whether the shares are with or without tax: as they were when written."""
         whole = sum((self.retail_shares or {}).values())
         with_tax = -snapshot.to_minor(self.currency_id, self.price_total)
         return "included" if whole == with_tax else "excluded"
 
+    def _retail_promo_invoiced(self):
+        """Return our invoice lines as [(1 given or -1 taken back, invoice line)]."""
+        # Who sells may not read invoices; the amounts are the order's own.
+        return [
+            (-1 if line.move_id.move_type == "out_refund" else 1, line)
+            for line in self.sudo().invoice_lines
+            if line.move_id.state != "cancel"
+        ]
+
     def _retail_promo_given(self):
         """Return what invoices gave already less what credit notes took back, in minor units."""
         self.ensure_one()
         name = "price_total" if self._retail_promo_basis() == "included" else "price_subtotal"
-        given = 0
-        # Who sells may not read invoices; the amounts are the order's own.
-        for invoice_line in self.sudo().invoice_lines:
-            move = invoice_line.move_id
-            if move.state != "cancel":
-                minor = snapshot.to_minor(self.currency_id, invoice_line[name])
-                given += minor if move.move_type == "out_refund" else -minor
-        return given
+        return -sum(
+            sign * snapshot.to_minor(self.currency_id, line[name])
+            for sign, line in self._retail_promo_invoiced()
+        ) - sum(
+            snapshot.to_minor(self.currency_id, amounts[name])
+            for amounts in self._retail_promo_settled()
+        )
+
+    def _retail_promo_settled(self):
+        """Return the amounts of this line that were settled without an invoice of the order.
+
+        As of promotion_tax, with price_subtotal and price_total; for the bridge to the till.
+        """
+        return []
+
+    def _retail_promo_exact(self, due, others, quantity, sign=1):
+        """Return the price and tax data of an invoice line that completes what others gave.
+
+        due: what all are to give, in minor units; others: [(sign, invoice line)]; sign: -1 on
+        a credit note. Without tax and each tax are completed, too, so that all invoices of an
+        order together book what the order says.
+        """
+        self.ensure_one()
+        order = self.order_id
+        currency = self.currency_id
+        whole = exact_amounts(
+            self.tax_ids,
+            snapshot.from_minor(currency, due),
+            self._retail_promo_basis(),
+            self.company_id,
+            currency,
+            order.currency_rate,
+        )
+        given = [(one, line._retail_promo_amounts()) for one, line in others]
+        given += [(1, amounts) for amounts in self._retail_promo_settled()]
+        price_unit, extra_tax_data = line_of_amounts(
+            amounts_left(whole, given, currency, sign),
+            self.company_id,
+            currency,
+            order.currency_rate,
+            quantity=quantity,
+            key=self.extra_tax_data["computation_key"],
+        )
+        return {"price_unit": price_unit, "extra_tax_data": extra_tax_data}
 
     def _prepare_invoice_line(self, **optional_values):
         values = super()._prepare_invoice_line(**optional_values)
         if not self.retail_promotion_id:
             return values
-        part = self._retail_promo_due() - self._retail_promo_given()
-        quantity = values["quantity"]
-        if not part or not quantity:
+        values["retail_promotion_id"] = self.retail_promotion_id.id
+        due = self._retail_promo_due()
+        if due == self._retail_promo_given() or not values["quantity"]:
             return values
-        price_unit, extra_tax_data = exact_line(
-            self.tax_ids,
-            snapshot.from_minor(self.currency_id, part),
-            self._retail_promo_basis(),
-            self.company_id,
-            self.currency_id,
-            self.order_id.currency_rate,
-            quantity=quantity,
-            key=self.extra_tax_data["computation_key"],
-        )
-        return {**values, "price_unit": price_unit, "extra_tax_data": extra_tax_data}
+        others = self._retail_promo_invoiced()
+        return {**values, **self._retail_promo_exact(due, others, values["quantity"])}
+
+    def _retail_promo_follow(self, invoice_line):
+        """Return what a draft invoice line of ours must be for the goods now on invoices."""
+        self.ensure_one()
+        sign = -1 if invoice_line.move_id.move_type == "out_refund" else 1
+        others = [pair for pair in self._retail_promo_invoiced() if pair[1] != invoice_line]
+        due = self._retail_promo_due(invoiced=True)
+        place = self._retail_promo_place(due, sum((self.retail_shares or {}).values()))
+        step = sign * (place - sum(one * line.quantity for one, line in others))
+        quantity = max(float_round(step, precision_digits=MARKER_DIGITS), MARKER_STEP)
+        return {
+            "quantity": quantity,
+            **self._retail_promo_exact(due, others, quantity, sign),
+        }

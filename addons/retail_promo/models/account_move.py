@@ -1,0 +1,43 @@
+from odoo import models
+
+from .account_move_line import INVOICE_HOLD
+
+SALE_TYPES = ("out_invoice", "out_refund")
+
+
+class AccountMove(models.Model):
+    _inherit = "account.move"
+
+    def write(self, vals):
+        if not {"invoice_line_ids", "line_ids"} & vals.keys():
+            return super().write(vals)
+        result = super(AccountMove, self._retail_promo_held()).write(vals)
+        self._retail_promo_follow()
+        return result
+
+    def action_switch_move_type(self):
+        result = super(AccountMove, self._retail_promo_held()).action_switch_move_type()
+        self._retail_promo_follow()
+        return result
+
+    def _reverse_moves(self, default_values_list=None, cancel=False):
+        # A credit note begins as the exact opposite; its lines are written one after the other.
+        return super(AccountMove, self._retail_promo_held())._reverse_moves(
+            default_values_list, cancel
+        )
+
+    def _retail_promo_held(self):
+        return self.with_context(**{INVOICE_HOLD: True})
+
+    def _retail_promo_follow(self):
+        """Let the promotion lines of draft invoices follow the quantities of their goods.
+
+        Who lowers a quantity on a draft invoice or credit note invoices less: the discount on
+        it is the part of what is invoiced then, exactly.
+        """
+        if self.env.context.get(INVOICE_HOLD):
+            return
+        drafts = self.filtered(lambda move: move.state == "draft" and move.move_type in SALE_TYPES)
+        lines = drafts.invoice_line_ids.filtered("retail_promotion_id")
+        for line in lines.with_context(**{INVOICE_HOLD: True}):
+            line._retail_promo_follow()

@@ -1,0 +1,49 @@
+from odoo import fields, models
+
+from .promotion_tax import amounts_of_base_line
+
+# While this is in the context, promotion lines of draft invoices don't follow their goods:
+# somebody lets them follow once at the end.
+INVOICE_HOLD = "retail_promo_invoice_hold"
+
+
+class AccountMoveLine(models.Model):
+    _inherit = "account.move.line"
+
+    retail_promotion_id = fields.Many2one(
+        "retail.promotion",
+        string="Promotion",
+        ondelete="restrict",
+        index="btree_not_null",
+        check_company=True,
+        help="The promotion whose discount or gift this journal item books.",
+    )
+
+    def write(self, vals):
+        result = super().write(vals)
+        if "quantity" in vals:
+            self.move_id._retail_promo_follow()
+        return result
+
+    def unlink(self):
+        moves = self.move_id
+        result = super().unlink()
+        moves.exists()._retail_promo_follow()
+        return result
+
+    def _retail_promo_amounts(self):
+        """Return what the line has without tax and of each tax: see promotion_tax."""
+        self.ensure_one()
+        base_line = self.move_id._prepare_product_base_line_for_taxes_computation(self)
+        return amounts_of_base_line(base_line, self.company_id)
+
+    def _retail_promo_follow(self):
+        """Make our line of a draft invoice what the goods on invoices are due."""
+        self.ensure_one()
+        # Accountants need no right on orders.
+        ours = self.sudo().sale_line_ids.filtered("retail_promotion_id")
+        if len(ours) != 1:
+            return
+        values = ours._retail_promo_follow(self.sudo())
+        if any(self[name] != value for name, value in values.items()):
+            self.write(values)
