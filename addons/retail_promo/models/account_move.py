@@ -26,6 +26,23 @@ class AccountMove(models.Model):
             default_values_list, cancel
         )
 
+    def _stock_account_prepare_realtime_out_lines_vals(self):
+        """The cost of a gift is the promotion's: its mark and analytics, on the cost account."""
+        vals_list = super()._stock_account_prepare_realtime_out_lines_vals()
+        items = self.env["account.move.line"]
+        for vals in vals_list:
+            # Stock gives the item of the cost its analytics, the item of the stock none.
+            if "analytic_distribution" not in vals:
+                continue
+            # Who posts invoices needs no right on orders and promotions.
+            sale_lines = items.browse(vals["cogs_origin_id"]).sudo().sale_line_ids
+            promotion = sale_lines.retail_gift_of_id[:1]
+            if promotion:
+                vals["retail_promotion_id"] = promotion.id
+                if promotion.analytic_distribution:
+                    vals["analytic_distribution"] = promotion.analytic_distribution
+        return vals_list
+
     def _retail_promo_held(self):
         return self.with_context(**{INVOICE_HOLD: True})
 

@@ -23,7 +23,14 @@ class RetailPromotionReconciliation(models.Model):
         "retail.promotion.application": ["promotion_id", "state", "untaxed_company"],
         "retail.promotion": ["discount_account_id", "company_id"],
         "sale.order": ["currency_rate", "state"],
-        "sale.order.line": ["retail_promotion_id", "retail_shares", "qty_invoiced", "price_total"],
+        "sale.order.line": [
+            "retail_promotion_id",
+            "retail_gift_of_id",
+            "retail_shares",
+            "qty_invoiced",
+            "price_total",
+        ],
+        "stock.move": ["state", "value", "sale_line_id"],
         "account.move": ["move_type", "state"],
         "account.move.line": ["retail_promotion_id", "balance", "account_id", "date"],
     }
@@ -145,6 +152,8 @@ class RetailPromotionReconciliation(models.Model):
             self._query_exchange_of_orders(),
             self._query_ledger(),
             self._query_ledger_without_promotion(),
+            self._query_gifts_delivered(),
+            self._query_gifts_booked(),
         ]
 
     @api.model

@@ -201,3 +201,54 @@ class TestReconciliation(PromoCommon):
         self.assertEqual(
             self.env["retail.promotion.reconciliation"].search(action["domain"]), self._rows()
         )
+
+    def test_the_cost_of_a_gift(self):
+        """Delivered and booked, on the promotion and its analytics."""
+        stock_account = self.company_data["default_account_assets"].copy({"code": "110199"})
+        cup = self._goods(8, self.tax6, is_storable=True, standard_price=3)
+        cup.categ_id = self.env["product.category"].create(
+            {
+                "name": "Cups",
+                "property_cost_method": "standard",
+                "property_valuation": "real_time",
+                "property_stock_valuation_account_id": stock_account.id,
+            }
+        )
+        plan = self.env["account.analytic.plan"].create({"name": "Promotions"})
+        account = self.env["account.analytic.account"].create(
+            {"name": "Cups", "plan_id": plan.id, "company_id": self.company.id}
+        )
+        self.promotion.action_pause()
+        gift = self._promotion(
+            reward_kind="gift",
+            group_size=0,
+            product_scope="some",
+            product_ids=[Command.set(self.goods.ids)],
+            gift_ids=[Command.create({"product_id": cup.id})],
+            analytic_distribution={str(account.id): 100},
+        )
+        warehouse = self.env["stock.warehouse"].search(
+            [("company_id", "=", self.company.id)], limit=1
+        )
+        self.env["stock.quant"]._update_available_quantity(cup, warehouse.lot_stock_id, 5)
+        order = self._order((self.goods, 1))
+        order.action_confirm()
+        order.picking_ids.move_ids.write({"quantity": 1, "picked": True})
+        order.picking_ids.button_validate()
+        invoice = self._post(order, fields.Date.today())
+        cost = invoice.line_ids.filtered(
+            lambda line: line.display_type == "cogs" and line.retail_promotion_id
+        )
+        self.assertEqual(cost.balance, 3.0)
+        self.assertEqual(cost.retail_promotion_id, gift)
+        rows = self._rows(gift)
+        for name, amount in (
+            ("gift_cost", 3.0),
+            ("gift_ledger", 3.0),
+            ("ledger", 8.0),
+            ("difference", 0.0),
+        ):
+            self.assertAlmostEqual(sum(rows.mapped(name)), amount, places=2)
+        # The promotion's profit reads from its analytic account: what it gave and what it cost.
+        entries = self.env["account.analytic.line"].search([(plan._column_name(), "=", account.id)])
+        self.assertEqual(sorted(entries.mapped("amount")), [-8.0, -3.0])
