@@ -21,6 +21,11 @@ class RetailPromotionTemplate(models.Model):
     class_ids = fields.Many2many(
         "retail.customer.class", string="Member Classes", help="Whom the draft is for."
     )
+    beside = fields.Boolean(
+        string="Beside the Best Price",
+        help="The draft goes into a group of its own that comes first, so that it is given "
+        "beside whatever else is the best price.",
+    )
     rules = fields.Json(
         required=True,
         help="Fields of the draft and their values; lines of a list as a list of such.",
@@ -49,6 +54,28 @@ class RetailPromotionTemplate(models.Model):
             "date_from": start,
             "date_to": start + timedelta(days=DRAFT_DAYS),
             "class_ids": [Command.set(self.class_ids.ids)],
+            **({"group_id": self._beside_group().id, "stackable": True} if self.beside else {}),
             **self.rules,
             **lines,
         }
+
+    def _beside_group(self):
+        """Return the group of what is given beside the best price, made where it is missing."""
+        best = self.env.company._retail_promo_default_group()
+        groups = self.env["retail.promotion.group"]
+        present = groups.search(
+            [
+                ("company_id", "=", self.env.company.id),
+                ("mode", "=", "compound"),
+                ("sequence", "<", best.sequence),
+            ],
+            limit=1,
+        )
+        return present or groups.create(
+            {
+                "name": self.env._("Gifts and delivery"),
+                "mode": "compound",
+                "sequence": best.sequence - 1,
+                "company_id": self.env.company.id,
+            }
+        )

@@ -18,4 +18,5 @@ from . import test_rewards
 from . import test_reconciliation
 from . import test_screens
 from . import test_security
+from . import test_twin
 from . import test_vectors

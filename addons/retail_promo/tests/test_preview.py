@@ -188,6 +188,16 @@ class TestTemplates(PromoCommon):
         with self.assertRaisesRegex(UserError, "Choose the products"):
             promotion.action_publish()
 
+    def test_a_gift_comes_beside_the_best_price(self):
+        self._promotion(percent=10)
+        gift = self._use("gift")
+        gift.gift_ids = [Command.create({"product_id": self.cup.id})]
+        gift.action_publish()
+        order = self._order((self.tea, 1))
+        self.assertEqual(order.amount_total, 54)
+        self.assertEqual(order.order_line.retail_gift_of_id, gift)
+        self.assertEqual(self._use("gift").group_id, gift.group_id)
+
     def test_hours(self):
         promotion = self._use("happy_hour")
         program = promotion._engine_program()

@@ -21,7 +21,7 @@ PROGRAM_KEYS = {
     "target",
     "max_discount",
 }
-LEAST = 20
+LEAST = 60
 LARGEST = 10**12  # minor units; a float column holds no more digits of a price
 
 
@@ -46,7 +46,7 @@ class TestVectors(PromoCommon):
             and all(program.get("max_discount") != 0 for program in programs)
             and all((program.get("trigger") or {}).get("set") != {} for program in programs)
             and all(program.get("target") != {} for program in programs)
-            and all(self._is_sound(program["reward"]) for program in programs)
+            and all(self._is_sound(program) for program in programs)
             and not any("categories" in each for each in self._sets(programs))
             and all(self._is_plain(line) for line in vector["cart"]["lines"])
         )
@@ -57,20 +57,79 @@ class TestVectors(PromoCommon):
         sets += [program.get("target") or {} for program in programs]
         return sets + [each.get("exclude") or {} for each in sets]
 
-    def _is_sound(self, reward):
+    def _is_sound(self, program):
         """Whether the form takes the reward: no empty or excessive ones."""
-        if reward["kind"] == "percent":
-            return 0 < reward["rate"] <= 10000
-        if reward["kind"] != "tiers" or not reward["steps"]:
-            return False
-        starts = [step["at"] for step in reward["steps"]]
-        return len(set(starts)) == len(starts) and all(
-            0 < step["at"]
-            and ("rate" in step) != ("amount" in step)
-            and 0 < step.get("rate", 1) <= 10000
-            and 0 < step.get("amount", 1)
-            and (reward["by"] == "qty" or step.get("amount", 0) <= step["at"])
-            for step in reward["steps"]
+        reward = program["reward"]
+        check = {
+            "percent": self._is_rate,
+            "amount": self._is_amount,
+            "every": self._is_every,
+            "tiers": self._is_tiers,
+            "nth": self._is_nth,
+            "bundle": self._is_bundle,
+            "price": self._is_price,
+            "cross": self._is_cross,
+        }.get(reward["kind"])
+        return bool(check and reward.get("max_times") != 0 and check(reward, program))
+
+    def _is_rate(self, reward, _program):
+        return 0 < reward["rate"] <= 10000
+
+    def _is_amount(self, reward, program):
+        threshold = (program.get("trigger") or {}).get("min_amount")
+        return 0 < reward["amount"] and (not threshold or reward["amount"] <= threshold)
+
+    def _is_every(self, reward, _program):
+        return 0 < reward["amount"] <= reward["per"]
+
+    def _is_nth(self, reward, program):
+        return 0 < reward["k"] < reward["n"] and self._is_rate(reward, program)
+
+    def _is_bundle(self, reward, _program):
+        return reward["n"] > 1 and reward["price"] > 0
+
+    def _is_price(self, reward, _program):
+        return reward["price"] > 0
+
+    def _is_cross(self, reward, program):
+        gives = [reward.get(key) for key in ("rate", "price") if reward.get(key) is not None]
+        return (
+            program.get("target")
+            and reward["k"] > 0
+            and len(gives) == 1
+            and 0 < gives[0]
+            and reward.get("rate", 0) <= 10000
+        )
+
+    def _is_tiers(self, reward, _program):
+        steps = sorted(reward["steps"], key=lambda step: step["at"])
+        starts = [step["at"] for step in steps]
+        return (
+            steps
+            and len(set(starts)) == len(starts)
+            and all(
+                0 < step["at"]
+                and ("rate" in step) != ("amount" in step)
+                and 0 < step.get("rate", 1) <= 10000
+                and 0 < step.get("amount", 1)
+                and (reward["by"] == "qty" or step.get("amount", 0) <= step["at"])
+                for step in steps
+            )
+            and self._is_in_order(reward, steps)
+        )
+
+    def _is_in_order(self, reward, steps):
+        if reward.get("mode") == "each_step":
+            given = 0
+            for step in steps:
+                given += step.get("amount", 0)
+                if reward["by"] == "amount" and given > step["at"]:
+                    return False
+            return True
+        return all(
+            lower.get(key, 0) <= step.get(key, 10**12)
+            for lower, step in zip(steps, steps[1:], strict=False)
+            for key in ("amount", "rate")
         )
 
     def _is_plain(self, line):
@@ -116,8 +175,22 @@ class TestVectors(PromoCommon):
         return product
 
     def _reward(self, reward):
-        if reward["kind"] == "percent":
-            return {"percent": reward["rate"] / 100}
+        if reward["kind"] == "tiers":
+            return self._tiers(reward)
+        group_size = reward.get("n") or 2
+        return {
+            "reward_kind": reward["kind"],
+            "percent": (reward.get("rate") or 0) / 100,
+            "reward_amount": (reward.get("amount") or 0) / 100,
+            "per_amount": (reward.get("per") or 0) / 100,
+            "reward_price": (reward.get("price") or 0) / 100,
+            "group_size": group_size,
+            "group_count": reward.get("k") or 1,
+            "max_times": reward.get("max_times") or 0,
+            "cross_gives": "price" if "price" in reward else "percent",
+        }
+
+    def _tiers(self, reward):
         scale = 100 if reward["by"] == "amount" else 1000
         steps = [
             {"at": step["at"] / scale, "gives": "rate", "percent": step["rate"] / 100}
@@ -177,6 +250,8 @@ class TestVectors(PromoCommon):
     def test_vectors_that_records_can_say(self):
         sayable = [vector for vector in self.vectors if self._sayable(vector)]
         self.assertGreaterEqual(len(sayable), LEAST)
+        kinds = {program["reward"]["kind"] for each in sayable for program in each["programs"]}
+        self.assertEqual(len(kinds), 8)
         for vector in sayable:
             with self.subTest(vector=vector["id"]), self.env.cr.savepoint() as savepoint:
                 self._check(vector)

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.tools import format_datetime
 
 from ..models import promotion_snapshot as snapshot
 from ..models.promotion_reasons import REASONS
@@ -59,15 +60,25 @@ class RetailPromotionWhy(models.TransientModel):
         return [{**line, "sequence": place} for place, line in enumerate(lines)]
 
     def _applied_values(self, order, entry):
+        _ = self.env._
         amount = snapshot.from_minor(order.currency_id, entry["amount"])
-        return {
-            "promotion_id": entry["program"],
-            "applied": True,
-            "reason": self.env._("Gives %(amount)s.", amount=order.currency_id.format(amount)),
-        }
+        text = _("Gives %(amount)s.", amount=order.currency_id.format(amount))
+        gifts = entry.get("gifts")
+        if gifts:
+            text = _(
+                "Gives %(count)s as a gift, worth %(amount)s.",
+                count=gifts["chosen"],
+                amount=order.currency_id.format(amount),
+            )
+            if gifts["chosen"] < gifts["units"]:
+                text += " " + _("Of its gifts there are too few in stock.")
+        elif entry.get("delivery") and not amount:
+            text = _("Delivery is free; no delivery is charged on the order.")
+        return {"promotion_id": entry["program"], "applied": True, "reason": text}
 
     def _rejected_values(self, order, promotion_id, reason, hints):
-        text = str(REASONS.get(reason, reason))
+        promotion = self.env["retail.promotion"].sudo().browse(promotion_id)
+        text = self._detailed(order, promotion, reason) or str(REASONS.get(reason, reason))
         hint = hints.get(promotion_id)
         if hint:
             text = self.env._(
@@ -76,3 +87,41 @@ class RetailPromotionWhy(models.TransientModel):
                 missing=order._retail_promo_missing_text(hint),
             )
         return {"promotion_id": promotion_id, "applied": False, "reason": text}
+
+    def _detailed(self, order, promotion, reason):
+        """Return a reason with what it is measured by, None when there is nothing to add."""
+        _ = self.env._
+        if reason == "not_started":
+            return _("It starts on %(date)s.", date=self._moment(promotion.date_from))
+        if reason == "ended":
+            return _("It ended on %(date)s.", date=self._moment(promotion.date_to))
+        if reason == "store":
+            return _("It holds in other stores: %(names)s.", names=_names(promotion.store_ids))
+        if reason == "channel":
+            return _("It holds on other channels: %(names)s.", names=_names(promotion.channel_ids))
+        if reason == "currency":
+            return _("It holds in %(currency)s only.", currency=promotion.currency_id.name)
+        if reason == "class":
+            return _("It is for members of: %(names)s.", names=_names(promotion.class_ids))
+        if reason == "tag":
+            return _("It is for members with: %(names)s.", names=_names(promotion.member_tag_ids))
+        if reason == "spend":
+            return self._spend_text(order, promotion)
+        return None
+
+    def _spend_text(self, order, promotion):
+        currency = order.company_id.currency_id
+        key = snapshot.spend_key(promotion.spend_days)
+        member = order._retail_promo_cart(None)["member"]
+        return self.env._(
+            "The member has spent %(spent)s of the %(wanted)s that it asks for.",
+            spent=currency.format(snapshot.from_minor(currency, member["spend"].get(key, 0))),
+            wanted=currency.format(promotion.spend_amount),
+        )
+
+    def _moment(self, moment):
+        return format_datetime(self.env, moment)
+
+
+def _names(records):
+    return ", ".join(records.mapped("display_name"))
