@@ -4,10 +4,12 @@ from . import helpdesk_ticket
 from . import pos_config
 from . import pos_order
 from . import pos_order_communication
+from . import pos_order_privacy
 from . import pos_order_line
 from . import pos_session
 from . import res_config_settings
 from . import res_partner
+from . import res_partner_privacy
 from . import retail_customer_class
 from . import retail_communication
 from . import retail_sale_fact

@@ -121,6 +121,8 @@ class PosOrder(models.Model):
         """Open the form of a new complaint about this order."""
         self.ensure_one()
         defaults = self._prepare_retail_ticket_defaults()
+        # The form takes the mail from the customer, masked for who may not see it.
+        defaults.pop("partner_email")
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Complaint"),

@@ -15,3 +15,5 @@ from . import test_member_duplicates
 from . import test_member_merge
 from . import test_communication
 from . import test_communication_rights
+from . import test_masking
+from . import test_reveal

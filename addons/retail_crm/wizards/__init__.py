@@ -5,3 +5,4 @@ from . import retail_member_merge_candidate
 from . import retail_member_merge_line
 from . import retail_member_archive
 from . import retail_member_erase
+from . import retail_member_lookup

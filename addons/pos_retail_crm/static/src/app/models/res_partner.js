@@ -2,9 +2,11 @@ import { patch } from "@web/core/utils/patch";
 import { ResPartner } from "@point_of_sale/app/models/res_partner";
 
 patch(ResPartner.prototype, {
-    /** The till finds a member by the number on the card, too. */
+    /** The till finds a member by the card, too, and by the whole number that the server knew. */
     get searchString() {
-        return [super.searchString, this.member_code].filter(Boolean).join(" ");
+        return [super.searchString, this.member_code, this._retail_found]
+            .filter(Boolean)
+            .join(" ");
     },
     exactMatch(searchWord) {
         return (
