@@ -24,6 +24,7 @@
         "sale_channel",
     ],
     "external_dependencies": {"python": ["xlrd", "openpyxl", "phonenumbers"]},
+    "external_dependencies": {"python": ["xlrd", "openpyxl", "cryptography"]},
     "uninstall_hook": "uninstall_hook",
     "data": [
         "security/retail_crm_groups.xml",
@@ -49,6 +50,7 @@
         "views/retail_audit_log_views.xml",
         "views/retail_contact_grant_views.xml",
         "views/retail_member_lookup_views.xml",
+        "views/retail_role_grant_views.xml",
         "views/retail_customer_class_views.xml",
         "views/retail_region_views.xml",
         "views/stock_warehouse_views.xml",

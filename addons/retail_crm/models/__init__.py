@@ -20,9 +20,16 @@ from . import retail_member_snapshot
 from . import retail_member_distinct
 from . import retail_member_duplicate
 from . import res_partner_privacy
+from . import retail_key_ring
+from . import res_partner_secret
+from . import ir_qweb_field
+from . import ir_qweb_field_contact
 from . import mail_message
 from . import mail_notification
 from . import mail_tracking_value
+from . import res_users_audit
+from . import res_users_role
+from . import sms_composer
 from . import helpdesk_ticket_privacy
 from . import retail_fact_source
 from . import retail_sale_fact

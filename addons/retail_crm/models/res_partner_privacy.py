@@ -14,7 +14,7 @@ class ResPartner(models.Model):
     _inherit = "res.partner"
 
     retail_grant_ids = fields.One2many(
-        "retail.contact.grant", "partner_id", groups="base.group_no_one"
+        "retail.contact.grant", "partner_id", groups="base.group_system"
     )
     retail_contact_hidden = fields.Boolean(
         string="Contact Data Hidden", compute="_compute_retail_contact_hidden"
@@ -91,8 +91,14 @@ class ResPartner(models.Model):
         masked = self.browse(self._origin._contact_masked())
         plain = masked.with_context(**dict.fromkeys(keys, False))
         super(ResPartner, self - masked)._compute_display_name()
+        super(ResPartner, plain)._compute_display_name()
+        with_address = self.env.context.get("show_address")
         for partner, named in zip(masked, plain, strict=True):
-            partner.display_name = named.display_name
+            name = named.display_name
+            if with_address:
+                address = partner._display_address(without_company=True)
+                name = f"{name}\n{partner._contact_mask('address', address)}"
+            partner.display_name = name
         return None
 
     @api.model
@@ -219,6 +225,14 @@ class ResPartner(models.Model):
 
     def _retail_search_exact(self, text):
         """Return the members who have this phone, mail or card code, past the user's rules."""
+        companies = Domain("company_id", "in", [False, *self.env.companies.ids])
+        # A member of another store is no secret to who has their card or number.
+        domain = Domain("is_member", "=", True) & companies & self._retail_exact_domain(text)
+        return self.sudo().search(domain)
+
+    @api.model
+    def _retail_exact_domain(self, text):
+        """Return the domain of the partners with exactly this phone, mail or card code."""
         domain = Domain("member_code", "=ilike", text.replace("%", r"\%").replace("_", r"\_"))
         number = self._retail_phone_number(text)
         if number:
@@ -226,9 +240,7 @@ class ResPartner(models.Model):
         mail = email_normalize(text)
         if mail:
             domain |= Domain("email_normalized", "=", mail)
-        companies = Domain("company_id", "in", [False, *self.env.companies.ids])
-        # A member of another store is no secret to who has their card or number.
-        return self.sudo().search(Domain("is_member", "=", True) & companies & domain)
+        return domain
 
     def _retail_card(self):
         """Return the few facts by which a guide greets a member."""

@@ -106,13 +106,15 @@ class RetailAuditLog(models.Model):
         return self.sudo().create({**header, "res_model": records._name, "res_name": name})
 
     @api.model
-    def _log_apart(self, kind, user=None, login=None):
-        """File in a transaction of its own: for what ends in a rollback or a read-only request."""
+    def _log_apart(self, kind, login):
+        """File in a transaction of its own, since this one will be rolled back.
+
+        login: what somebody typed who isn't known, and may be anything.
+        """
         values = self._prepare_header(kind, None, None, None)
-        values["user_id"] = user.id if user else False
-        values["login"] = login[:TEXT_LIMIT] if login else False
+        values.update(user_id=False, login=login and login[:TEXT_LIMIT])
         with self.env.registry.cursor() as cr:
-            # Nobody is logged in yet, or no more.
+            # Nobody is logged in.
             self.with_env(self.env(cr=cr)).sudo().create(values)
 
     def _prepare_header(self, kind, detail, old, new):

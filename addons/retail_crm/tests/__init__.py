@@ -17,3 +17,6 @@ from . import test_communication
 from . import test_communication_rights
 from . import test_masking
 from . import test_reveal
+from . import test_secrets
+from . import test_audit_hooks
+from . import test_role_grant

@@ -19,7 +19,7 @@ class TestMasking(PrivacyCase):
     # === READING === #
 
     def test_every_way_to_read(self):
-        names = ["display_name", *CONTACT, *ADDRESS]
+        names = ["name", "display_name", *CONTACT, *ADDRESS]
         specification = {name: {} for name in names}
         domain = [("id", "=", self.member.id)]
         ways = {
@@ -36,7 +36,7 @@ class TestMasking(PrivacyCase):
         for way, answer in ways.items():
             with self.subTest(way):
                 data = answer()
-                self.assertTrue(data)
+                self.assertIn("Jane Doe", repr(data))
                 self.assertFalse(self._leaks(data))
 
     def test_what_is_left_tells_whom_it_is(self):
@@ -257,3 +257,38 @@ class TestMasking(PrivacyCase):
         self.assertEqual(
             ticket.with_user(self.service).read(["partner_email"])[0]["partner_email"], MAIL
         )
+
+    # === PAPER AND MESSAGES === #
+
+    def test_documents_that_a_guide_prints(self):
+        self.guide.group_ids += self.env.ref("sales_team.group_sale_salesman")
+        order = self.env["sale.order"].create(
+            {"partner_id": self.member.id, "user_id": self.guide.id}
+        )
+        report = "sale.action_report_saleorder"
+        for user, leaks in ((self.guide, False), (self.service, True)):
+            user.group_ids += self.env.ref("sales_team.group_sale_salesman_all_leads")
+            reports = self.env["ir.actions.report"].with_user(user)
+            html = reports._render_qweb_html(report, order.ids)[0].decode()
+            with self.subTest(user.login):
+                self.assertIn("Jane Doe", html)
+                self.assertEqual(bool(self._leaks(html)), leaks)
+        fields_ = self.env["ir.qweb.field"].with_user(self.guide)
+        self.assertEqual(fields_.record_to_html(self.seen, "phone", {}), "138****5678")
+        contact = self.env["ir.qweb.field.contact"].with_user(self.guide)
+        self.assertFalse(self._leaks(contact.value_to_html(self.seen, {})))
+        with self.assertRaises(AccessError):
+            self.seen._build_vcard()
+
+    def test_text_message_goes_to_the_number_that_nobody_sees(self):
+        composers = self.as_guide["sms.composer"].with_context(
+            default_res_model="res.partner", default_res_id=self.member.id
+        )
+        names = ["recipient_single_number", "recipient_single_number_itf", "res_id", "res_model"]
+        answer = composers.onchange({}, [], {name: {} for name in [*names, "composition_mode"]})
+        self.assertFalse(self._leaks(answer))
+        composer = composers.create(
+            {"body": "Hello", "recipient_single_number_itf": "+86 138****5678"}
+        )
+        self.assertFalse(self._leaks(composer.read(names)))
+        self.assertEqual(composer.recipient_single_number_itf, f"+86{PHONE}")

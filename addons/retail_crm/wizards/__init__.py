@@ -6,3 +6,4 @@ from . import retail_member_merge_line
 from . import retail_member_archive
 from . import retail_member_erase
 from . import retail_member_lookup
+from . import retail_role_grant
