@@ -23,8 +23,7 @@
         "partner_contact_gender",
         "sale_channel",
     ],
-    "external_dependencies": {"python": ["xlrd", "openpyxl", "phonenumbers"]},
-    "external_dependencies": {"python": ["xlrd", "openpyxl", "cryptography"]},
+    "external_dependencies": {"python": ["xlrd", "openpyxl", "phonenumbers", "cryptography"]},
     "uninstall_hook": "uninstall_hook",
     "data": [
         "security/retail_crm_groups.xml",

@@ -22,6 +22,7 @@ from . import retail_member_duplicate
 from . import res_partner_privacy
 from . import retail_key_ring
 from . import res_partner_secret
+from . import res_partner_audit
 from . import ir_qweb_field
 from . import ir_qweb_field_contact
 from . import mail_message

@@ -221,7 +221,7 @@ class ResPartner(models.Model):
             return []
         log._log("lookup", members)
         self.env["retail.contact.grant"]._grant("serve", members, SERVE_MINUTES)
-        return [member._retail_card() for member in members.with_env(self.env)]
+        return [member._retail_greeting() for member in members.with_env(self.env)]
 
     def _retail_search_exact(self, text):
         """Return the members who have this phone, mail or card code, past the user's rules."""
@@ -242,7 +242,7 @@ class ResPartner(models.Model):
             domain |= Domain("email_normalized", "=", mail)
         return domain
 
-    def _retail_card(self):
+    def _retail_greeting(self):
         """Return the few facts by which a guide greets a member."""
         self.ensure_one()
         row = self.read(["name", "member_code", "phone", "email"])[0]

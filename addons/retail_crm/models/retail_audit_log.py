@@ -24,6 +24,7 @@ class RetailAuditLog(models.Model):
             ("login", "Login"),
             ("login_failed", "Failed Login"),
             ("logout", "Logout"),
+            ("change", "Member Changed"),
             ("reveal", "Contact Data Shown"),
             ("lookup", "Member Looked Up"),
             ("export", "Export"),
@@ -96,6 +97,25 @@ class RetailAuditLog(models.Model):
             ]
         # Nobody has the right to create rows by hand.
         return self.sudo().create(rows)
+
+    @api.model
+    def _log_changes(self, changes):
+        """File changes of records, one row each: [(record, old values, new values)]."""
+        header = self._prepare_header("change", None, None, None)
+        # Nobody has the right to create rows by hand.
+        return self.sudo().create(
+            [
+                {
+                    **header,
+                    "res_model": record._name,
+                    "res_id": record.id,
+                    "res_name": record.display_name,
+                    "old_values": _as_text(old),
+                    "new_values": _as_text(new),
+                }
+                for record, old, new in changes
+            ]
+        )
 
     @api.model
     def _log_set(self, kind, records, detail=None):

@@ -20,3 +20,4 @@ from . import test_reveal
 from . import test_secrets
 from . import test_audit_hooks
 from . import test_role_grant
+from . import test_audit_change

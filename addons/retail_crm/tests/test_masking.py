@@ -50,9 +50,9 @@ class TestMasking(PrivacyCase):
     def test_strangers_and_the_own_card_are_whole(self):
         stranger = self.stranger.with_env(self.as_guide)
         self.assertEqual(stranger.read(["phone"])[0]["phone"], PHONE)
-        self.guide.partner_id.write({"is_member": True, "phone": PHONE})
+        self.guide.partner_id.write({"is_member": True, "phone": "13500001111"})
         own = self.guide.partner_id.with_env(self.as_guide)
-        self.assertEqual(own.read(["phone"])[0]["phone"], PHONE)
+        self.assertEqual(own.read(["phone"])[0]["phone"], "13500001111")
 
     def test_who_has_the_right_sees_all(self):
         for role in ("service", "order_clerk", "accountant", "store_manager", "retail_admin"):
@@ -119,7 +119,10 @@ class TestMasking(PrivacyCase):
 
     def test_a_list_costs_no_query_per_row(self):
         self.env["res.partner"].create(
-            [{"name": f"Many {i}", "is_member": True, "phone": PHONE} for i in range(80)]
+            [
+                {"name": f"Many {i}", "is_member": True, "phone": f"137000012{i:02}"}
+                for i in range(80)
+            ]
         )
         domain = [("name", "=like", "Many %")]
         for count in (8, 80):
@@ -127,7 +130,7 @@ class TestMasking(PrivacyCase):
             self.env.invalidate_all()
             with self.subTest(count), self.assertQueryCount(5):
                 rows = self.partners.search_read(domain, ["phone"], limit=count)
-            self.assertEqual({row["phone"] for row in rows}, {"138****5678"})
+            self.assertTrue(all(row["phone"].startswith("137****12") for row in rows))
 
     # === SEARCHING === #
 

@@ -140,7 +140,7 @@ class TestReveal(PrivacyCase):
     def test_members_who_share_a_land_line(self):
         members = self.env["res.partner"].create(
             [
-                {"name": name, "is_member": True, "phone": phone}
+                {"name": name, "is_member": True, "phone": phone, "retail_shared_phone": True}
                 for name, phone in (("Shop A", "021-6233 4455"), ("Shop B", "+86 21 62334455"))
             ]
         )

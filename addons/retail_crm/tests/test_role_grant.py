@@ -38,7 +38,6 @@ class TestRoleGrant(PrivacyCase):
         for role, group in (
             ("role_guide", "group_guide"),
             ("role_cashier", "group_cashier"),
-            ("role_service", "group_service"),
         ):
             with self.subTest(role):
                 self._wizard(role).action_grant()
@@ -49,7 +48,7 @@ class TestRoleGrant(PrivacyCase):
                 self.assertFalse(self.clerk.has_group(f"retail_crm.{group}"))
                 self.assertTrue(self.clerk._is_internal())
         kinds = self.env["retail.audit.log"].search([("user_id", "=", self.manager.id)])
-        self.assertEqual(sorted(kinds.mapped("kind")), ["grant"] * 3 + ["revoke"] * 3)
+        self.assertEqual(sorted(kinds.mapped("kind")), ["grant"] * 2 + ["revoke"] * 2)
         self.assertEqual(set(kinds.mapped("res_id")), {self.clerk.id})
 
     def test_not_the_own_level_or_above(self):
@@ -57,7 +56,7 @@ class TestRoleGrant(PrivacyCase):
             self._refused(role)
 
     def test_no_rights_that_one_does_not_hold(self):
-        for role in ("role_order_clerk", "role_accountant", "role_promotion"):
+        for role in ("role_order_clerk", "role_accountant", "role_promotion", "role_service"):
             self._refused(role)
 
     def test_no_role_made_by_hand_elsewhere(self):
@@ -95,7 +94,7 @@ class TestRoleGrant(PrivacyCase):
         form = Form(self.env["retail.role.grant"].with_user(self.manager))
         self.assertIn(self.clerk, form.allowed_user_ids)
         self.assertNotIn(self.foreign, form.allowed_user_ids)
-        names = {"role_guide", "role_cashier", "role_service"}
+        names = {"role_guide", "role_cashier"}
         for name in names:
             self.assertIn(self.env.ref(f"retail_crm.{name}"), form.allowed_role_ids)
         self.assertNotIn(self.env.ref("retail_crm.role_store_manager"), form.allowed_role_ids)
