@@ -25,6 +25,7 @@
         "views/sale_channel_views.xml",
         "views/sale_order_views.xml",
         "views/res_config_settings_views.xml",
+        "views/retail_promotion_briefing_views.xml",
         "views/retail_promo_menus.xml",
     ],
     "demo": ["demo/retail_promotion_demo.xml"],

@@ -23,6 +23,9 @@ from . import retail_promotion_difference
 from . import retail_promotion_usage
 from . import retail_promotion_counter
 from . import retail_promotion_limit
+from . import retail_promotion_briefing
+from . import retail_promotion_briefing_reader
+from . import retail_promotion_briefed
 from . import sale_channel
 from . import sale_order
 from . import sale_order_gift

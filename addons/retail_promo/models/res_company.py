@@ -24,6 +24,19 @@ class ResCompany(models.Model):
         domain="[('account_type', 'in', ('income', 'income_other', 'expense'))]",
         help="Account of the discounts of new promotions, until the accountant chooses another.",
     )
+    retail_promo_briefing = fields.Selection(
+        [("no", "Doesn't matter"), ("warn", "Warn"), ("refuse", "Refuse")],
+        string="Publishing Without Everybody Briefed",
+        required=True,
+        default="warn",
+        help="What happens when a promotion is published before all guides and cashiers of its "
+        "stores have acknowledged its briefing.",
+    )
+    retail_promo_briefing_days = fields.Integer(
+        string="Remind of Briefings (days before)",
+        default=2,
+        help="Who hasn't acknowledged a briefing is reminded so many days before the start.",
+    )
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -13,3 +13,9 @@ class ResConfigSettings(models.TransientModel):
     retail_promo_account_id = fields.Many2one(
         related="company_id.retail_promo_account_id", readonly=False
     )
+    retail_promo_briefing = fields.Selection(
+        related="company_id.retail_promo_briefing", readonly=False, required=True
+    )
+    retail_promo_briefing_days = fields.Integer(
+        related="company_id.retail_promo_briefing_days", readonly=False
+    )

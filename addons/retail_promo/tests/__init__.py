@@ -1,4 +1,5 @@
 from . import test_apply
+from . import test_briefing
 from . import test_difference
 from . import test_exactness
 from . import test_fiscal_position
