@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from . import (
+    load_briefing,
     load_communications,
     load_company,
     load_desk,
@@ -171,4 +172,5 @@ class Loader:
             load_desk.settle_at_desk(first, self.users)
             for till in self.tills[:OPEN_TILLS]:
                 load_tills.open_session(till, self.users["cashier"])
+            load_briefing.brief_staff(self.env, self.users["promotion"], guides)
             self.counts = f" ({len(promotions)}; {len(first)} paid, {len(second)} open)"
