@@ -10,6 +10,9 @@ PROMOTED_DEPARTMENT = "Produce"
 PERCENT = 10.0
 STEPS = ((100.0, 10.0), (200.0, 30.0))  # from, off
 DAYS = 90
+LEAD_DAYS = 7  # until the first planned promotion starts, and how long each of them lasts
+PLANNED = ("second_half", "happy_hour", "bundle")  # templates, one after the other
+DRAFTS = ("bundle",)
 ORDER_AMOUNT = 130.0  # about what an order of today is worth: beyond the first step
 LINES_AT_MOST = 40
 PIECES = 3
@@ -67,7 +70,23 @@ def publish_promotions(env, user):
     idle = promotions.filtered(lambda promotion: promotion.state != "running")
     if idle:
         raise RuntimeError(f"promotions don't run: {', '.join(idle.mapped('name'))}")
+    plan_promotions(env, user, department)
     return promotions
+
+
+def plan_promotions(env, user, department):
+    """Write the promotions of the coming weeks: two published, one draft."""
+    start = fields.Datetime.now().replace(second=0) + timedelta(days=LEAD_DAYS)
+    for place, name in enumerate(PLANNED):
+        template = env.ref(f"retail_promo.template_{name}").with_user(user)
+        promotion = env["retail.promotion"].browse(template.action_use()["res_id"])
+        promotion = promotion.with_user(user)
+        first = start + timedelta(days=place * LEAD_DAYS)
+        promotion.write({"date_from": first, "date_to": first + timedelta(days=LEAD_DAYS)})
+        if promotion.product_scope == "some":
+            promotion.category_ids = department
+        if name not in DRAFTS:
+            promotion.action_publish()
 
 
 def write_orders_of_today(env, guides):

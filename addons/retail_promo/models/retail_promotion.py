@@ -77,6 +77,7 @@ class RetailPromotion(models.Model):
         copy=False,
         tracking=True,
         index=True,
+        group_expand=True,
     )
     version = fields.Integer(default=1, readonly=True, copy=False)
     version_ids = fields.One2many(
