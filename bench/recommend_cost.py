@@ -59,7 +59,9 @@ def _history(env):
          "taxes_id": False, "service_type": "manual", "invoice_policy": "delivery"}
         for number in range(PRODUCTS)
     ])  # fmt: skip
-    member = env["res.partner"].create({"name": "Recommended", "is_member": True})
+    member = env["res.partner"].create(
+        {"name": "Recommended", "email": "recommended@example.com", "is_member": True}
+    )
     now = fields.Datetime.now()
     for number in range(ORDERS):
         # Each order overlaps the next one, so that there are pairs to learn.

@@ -23,7 +23,9 @@
         "partner_contact_gender",
         "sale_channel",
     ],
-    "external_dependencies": {"python": ["xlrd", "openpyxl", "phonenumbers", "cryptography"]},
+    "external_dependencies": {
+        "python": ["xlrd", "openpyxl", "phonenumbers", "cryptography", "pypinyin"]
+    },
     "uninstall_hook": "uninstall_hook",
     "data": [
         "security/retail_crm_groups.xml",
@@ -39,6 +41,9 @@
         "data/retail_communication_data.xml",
         "data/sale_channel_data.xml",
         "data/retail_sale_fact_data.xml",
+        "data/utm_source_data.xml",
+        "data/retail_member_cron.xml",
+        "data/retail_tag_rule_data.xml",
         "data/retail_import_data.xml",
         "data/retail_care_cron.xml",
         "data/retail_complaint_mail.xml",
@@ -50,6 +55,7 @@
         "views/retail_contact_grant_views.xml",
         "views/retail_member_lookup_views.xml",
         "views/retail_role_grant_views.xml",
+        "views/retail_class_history_views.xml",
         "views/retail_customer_class_views.xml",
         "views/retail_region_views.xml",
         "views/stock_warehouse_views.xml",
@@ -60,6 +66,9 @@
         "views/retail_member_distinct_views.xml",
         "views/retail_member_snapshot_views.xml",
         "views/retail_member_merge_views.xml",
+        "views/retail_tag_rule_views.xml",
+        "views/retail_member_figure_views.xml",
+        "views/utm_source_views.xml",
         "views/res_config_settings_views.xml",
         "views/res_partner_privacy_views.xml",
         "views/sale_order_views.xml",

@@ -21,6 +21,7 @@ class TillCommon(TestPoSCommon):
         cls.member = cls.env["res.partner"].create(
             {
                 "name": "Ada Member",
+                "email": "ada.member@example.com",
                 "is_member": True,
                 "member_code": "M-1815",
                 "retail_class_id": cls.env.ref("retail_crm.class_vip").id,

@@ -10,6 +10,7 @@ class TestTours(TestPointOfSaleHttpCommon):
         member = self.env["res.partner"].create(
             {
                 "name": "Ada Member",
+                "email": "ada.member@example.com",
                 "is_member": True,
                 "member_code": "M-1815",
                 "retail_class_id": self.env.ref("retail_crm.class_vip").id,

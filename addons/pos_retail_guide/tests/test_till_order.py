@@ -13,7 +13,9 @@ class TestTillOrder(CommonPosTest):
         cls.store = cls.pos_config_usd.picking_type_id.warehouse_id
         cls.tea = goods(cls.env, cls.store, "Tea")
         cls.milk = goods(cls.env, cls.store, "Milk")
-        cls.member = cls.env["res.partner"].create({"name": "Mei", "is_member": True})
+        cls.member = cls.env["res.partner"].create(
+            {"name": "Mei", "email": "mei@example.com", "is_member": True}
+        )
         cls.events = [
             cls._event(cls.tea, "shown"),
             cls._event(cls.tea, "added"),

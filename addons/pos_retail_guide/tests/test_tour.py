@@ -17,7 +17,9 @@ class TestStripTour(TestPointOfSaleHttpCommon):
         cls.milk = goods(cls.env, cls.store, "Till Milk", **values)
         cls.jam = goods(cls.env, cls.store, "Till Jam", **values)
         cls.sold_out = goods(cls.env, cls.store, "Till Sold Out", quantity=0, **values)
-        cls.member = cls.env["res.partner"].create({"name": "Till Member", "is_member": True})
+        cls.member = cls.env["res.partner"].create(
+            {"name": "Till Member", "email": "till.member@example.com", "is_member": True}
+        )
         sell(cls.env, cls.store, [[cls.tea, cls.milk, cls.sold_out]] * 20 + [[cls.tea]] * 5)
         sell(cls.env, cls.store, [[cls.jam]] * 2, partner=cls.member)
         model = cls.env["retail.recommendation.model"].sudo()

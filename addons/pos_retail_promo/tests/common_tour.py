@@ -28,6 +28,7 @@ class PromoTourCommon(TestPointOfSaleHttpCommon):
         cls.member = env["res.partner"].create(
             {
                 "name": "Ada Member",
+                "email": "ada.member@example.com",
                 "is_member": True,
                 "retail_class_id": cls.vip.id,
                 "member_code": "M-1815",

@@ -50,6 +50,7 @@ class TestLoad(TillCommon):
         member = self.env["res.partner"].create(
             {
                 "name": "Member",
+                "email": "member@example.com",
                 "is_member": True,
                 "retail_class_id": self.env.ref("retail_crm.class_vip").id,
             }

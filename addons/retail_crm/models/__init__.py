@@ -6,6 +6,14 @@ from . import retail_region
 from . import stock_warehouse
 from . import res_users
 from . import sale_channel
+from . import utm_source
+from . import retail_member_figure
+from . import retail_member_figure_mixin
+from . import retail_member_profile_mixin
+from . import retail_member_search_mixin
+from . import retail_social_account
+from . import retail_class_history
+from . import product_pricelist
 from . import res_company
 from . import res_config_settings
 from . import res_partner
@@ -32,6 +40,8 @@ from . import res_users_audit
 from . import res_users_role
 from . import sms_composer
 from . import helpdesk_ticket_privacy
+from . import res_partner_category
+from . import retail_tag_rule
 from . import retail_fact_source
 from . import retail_sale_fact
 from . import retail_import_target

@@ -28,8 +28,28 @@ class ResCompany(models.Model):
         "24 hours.",
     )
 
+    retail_spend_medium = fields.Monetary(
+        string="Spend Level Medium From",
+        default=1000.0,
+        help="Members who spent as much in the last 12 months have the spend level Medium.",
+    )
+    retail_spend_high = fields.Monetary(
+        string="Spend Level High From",
+        default=5000.0,
+        help="Members who spent as much in the last 12 months have the spend level High.",
+    )
+    retail_spend_top = fields.Monetary(
+        string="Spend Level Top From",
+        default=20000.0,
+        help="Members who spent as much in the last 12 months have the spend level Top.",
+    )
+
     _retail_communication_limits = models.Constraint(
         "CHECK(retail_communication_lock_hours >= 0 AND retail_communication_keep_months >= 0"
         " AND retail_communication_failed_percent >= 0)",
         "Hours, months and percentages of communications can't be negative.",
+    )
+    _retail_spend_levels = models.Constraint(
+        "CHECK(retail_spend_medium <= retail_spend_high AND retail_spend_high <= retail_spend_top)",
+        "Each spend level must begin at a higher amount than the one below it.",
     )

@@ -16,3 +16,18 @@ class ResConfigSettings(models.TransientModel):
     retail_communication_failed_percent = fields.Float(
         related="company_id.retail_communication_failed_percent", readonly=False
     )
+    retail_spend_medium = fields.Monetary(
+        related="company_id.retail_spend_medium",
+        readonly=False,
+        currency_field="currency_id",
+    )
+    retail_spend_high = fields.Monetary(
+        related="company_id.retail_spend_high",
+        readonly=False,
+        currency_field="currency_id",
+    )
+    retail_spend_top = fields.Monetary(
+        related="company_id.retail_spend_top",
+        readonly=False,
+        currency_field="currency_id",
+    )

@@ -101,13 +101,14 @@ class ResPartner(models.Model):
             ]
             card.write({"points": 0.0, "active": False})
         contacts = member.with_context(active_test=False).search([("id", "child_of", member.id)])
+        # First out of the lists: an active member must have a phone or an email.
+        member.with_context(tracking_disable=True).active = False
         for contact in contacts:
             contact._retail_erase_contact()
         contacts._retail_erase_documents()
         contacts._retail_erase_threads()
         snapshots = self.env["retail.member.snapshot"].sudo()
         snapshots.search([("survivor_id", "in", contacts.ids)])._erase()
-        member.with_context(tracking_disable=True).active = False
         self.env["retail.audit.log"]._log("erase", self, detail=reason)
         member.message_post(
             body=self.env._(
@@ -138,6 +139,7 @@ class ResPartner(models.Model):
             }
         )
         quiet.image_1920 = False
+        quiet.retail_social_ids.unlink()
         quiet.bank_ids.filtered(lambda bank: not bank.allow_out_payment).unlink()
 
     def _retail_erase_documents(self):

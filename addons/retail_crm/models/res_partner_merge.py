@@ -165,7 +165,9 @@ class ResPartner(models.Model):
             self.write(back)
 
     def _retail_references_changed(self):
-        """Hook: sales, tasks and points came to or left these members."""
+        """Sales, tasks and points came to or left these members: bring what shows them up to date."""
+        # The figures are derived from sales; nobody writes them by hand.
+        self.env["retail.member.figure"].sudo()._refresh(self.commercial_partner_id.ids)
 
     def _retail_log_merge(self, snapshots):
         for snapshot in snapshots:

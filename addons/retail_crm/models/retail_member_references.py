@@ -10,9 +10,11 @@ OWN_TABLES = {
     "discuss_channel_member",
     "mail_followers",
     "mail_notification",
+    "retail_class_history",
     "retail_member_distinct",
     "retail_member_figure",
     "retail_member_snapshot",
+    "retail_social_account",
 }
 # History by record id, which must not change.
 FIXED_MODELS = {"retail.audit.log", "retail.import.row"}

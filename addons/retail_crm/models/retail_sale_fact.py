@@ -141,7 +141,10 @@ class RetailSaleFact(models.Model):
             return {}
         rows = self.env.execute_query(self._upsert_sql(values))
         self.invalidate_model(flush=False)
-        return {tuple(key): "inserted" if new else "updated" for *key, new in rows}
+        changed = {tuple(key): "inserted" if new else "updated" for *key, new, _past in rows}
+        if changed:
+            self._refresh_members(values, rows[0][-1])
+        return changed
 
     @api.model
     def _replace(self, baskets, values):
@@ -157,17 +160,33 @@ class RetailSaleFact(models.Model):
         )
         query = SQL(
             "%s SELECT count(*) FILTER (WHERE new), count(*) FILTER (WHERE NOT new),"
-            " (SELECT count(*) FROM gone) FROM written",
+            " (SELECT count(*) FROM gone),"
+            " (SELECT array_agg(DISTINCT f.partner_id) FROM retail_sale_fact f"
+            "   WHERE f.basket = ANY(%s)) FROM written",
             self._upsert_ctes(values, gone),
+            list(baskets),
         )
-        ((inserted, updated, deleted),) = self.env.execute_query(query)
+        ((inserted, updated, deleted, past),) = self.env.execute_query(query)
         if inserted or updated or deleted:
             self.invalidate_model(flush=False)
+            self._refresh_members(values, past)
         return {"inserted": inserted, "updated": updated, "deleted": deleted}
 
     def _upsert_sql(self, values):
-        ctes = self._upsert_ctes(values)
-        return SQL("%s SELECT source_model, source_line, event, new FROM written", ctes)
+        return SQL(
+            "%s SELECT source_model, source_line, event, new,"
+            " (SELECT array_agg(DISTINCT f.partner_id) FROM retail_sale_fact f"
+            "   JOIN incoming USING (source_model, source_line, event)) FROM written",
+            self._upsert_ctes(values),
+        )
+
+    def _refresh_members(self, values, past):
+        """Bring the figures up to date of those who bought, by the rows now and before.
+
+        The figures are derived data of the same right as the rows: nobody writes them by hand.
+        """
+        buyers = {row["partner_id"] for row in values} | set(past or ())
+        self.env["retail.member.figure"].sudo()._refresh(buyers - {None, False})
 
     def _upsert_ctes(self, values, *others):
         """Return the WITH clause whose part ``written`` writes the rows and tells what changed."""
@@ -260,6 +279,7 @@ class RetailSaleFact(models.Model):
         self.invalidate_model(flush=False)
         if not domain:
             self._check()  # also finds the rows of documents that are gone
+        self.env["retail.member.figure"].sudo()._refresh()  # derived from the rows
 
     def action_check(self):
         """Compare with the sources now, repair, and tell what was found."""

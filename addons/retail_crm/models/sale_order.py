@@ -30,6 +30,10 @@ class SaleOrder(models.Model):
         index="btree_not_null",
         help="The store that made the sale; goods may leave from another warehouse.",
     )
+    retail_special_need = fields.Text(
+        related="partner_id.commercial_partner_id.retail_special_need"
+    )
+    retail_preference = fields.Text(related="partner_id.commercial_partner_id.retail_preference")
     sale_channel_id = fields.Many2one(default=lambda self: self._default_sale_channel_id())
     retail_ticket_ids = fields.One2many(
         "helpdesk.ticket", "sale_order_id", string="Customer Requests"

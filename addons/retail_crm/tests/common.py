@@ -37,7 +37,12 @@ class RetailCase(AccountTestInvoicingCommon):
         cls.tax_excluded = cls._tax("13% on top", 13.0, "tax_excluded")
         cls.tax_included = cls._tax("13% inside", 13.0, "tax_included")
         cls.member = cls.env["res.partner"].create(
-            {"name": "Wang Fang", "is_member": True, "member_code": "T-M0001"}
+            {
+                "name": "Wang Fang",
+                "is_member": True,
+                "member_code": "T-M0001",
+                "phone": "+86 138 0013 8000",
+            }
         )
         cls.apple = cls._product("Apple", 10.0, cost=4.0)
         cls.pear = cls._product("Pear", 20.0, cost=9.0)

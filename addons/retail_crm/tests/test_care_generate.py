@@ -225,7 +225,9 @@ class TestCareTwoRuns(CareCase):
     def test_two_runs_at_once_make_no_double(self):
         with self.registry.cursor() as setup_cr:
             env = api.Environment(setup_cr, SUPERUSER_ID, {})
-            member = env["res.partner"].create({"name": "Racing Ralph", "is_member": True})
+            member = env["res.partner"].create(
+                {"name": "Racing Ralph", "email": "ralph@example.com", "is_member": True}
+            )
             company = env.ref("base.main_company")
             product = env["product.product"].create({"name": "Race", "type": "consu"})
             fact = env["retail.sale.fact"].create(

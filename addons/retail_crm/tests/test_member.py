@@ -24,7 +24,7 @@ class TestMember(RetailCase):
     def test_new_member_starts_in_the_lowest_class(self):
         classes = self.env["retail.customer.class"]
         lowest = classes.search([], limit=1)
-        partner = self.env["res.partner"].create({"name": "Zhao"})
+        partner = self.env["res.partner"].create({"name": "Zhao", "email": "z@example.com"})
         self.assertFalse(partner.retail_class_id)
         partner.is_member = True
         self.assertEqual(partner.retail_class_id, lowest)
@@ -40,7 +40,9 @@ class TestMember(RetailCase):
         self.assertFalse(self.member.copy().member_code)
 
     def test_member_does_not_recommend_themselves(self):
-        other = self.env["res.partner"].create({"name": "Zhao", "is_member": True})
+        other = self.env["res.partner"].create(
+            {"name": "Zhao", "is_member": True, "email": "zhao@example.com"}
+        )
         other.retail_referrer_id = self.member
         with self.assertRaises(ValidationError):
             self.member.retail_referrer_id = other
@@ -94,7 +96,7 @@ class TestMember(RetailCase):
                 partner = (
                     self.env["res.partner"]
                     .with_user(user)
-                    .create({"name": role, "is_member": True})
+                    .create({"name": role, "is_member": True, "email": f"{role}@example.com"})
                 )
                 partner.member_code = f"code-{role}"
                 self.member.with_user(user).retail_guide_id = user

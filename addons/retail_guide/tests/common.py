@@ -39,7 +39,10 @@ class GuideCase(TransactionCase):
 
     @classmethod
     def _member(cls, name, **values):
-        return cls.env["res.partner"].create({"name": name, "is_member": True, **values})
+        email = f"{name.replace(' ', '.')}@example.com".lower().replace("'", "")
+        return cls.env["res.partner"].create(
+            {"name": name, "email": email, "is_member": True, **values}
+        )
 
     @classmethod
     def _user(cls, login, groups, **values):

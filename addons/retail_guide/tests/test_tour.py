@@ -10,7 +10,9 @@ class TestOrderTour(HttpCase):
         company = self.env.ref("base.main_company")
         store = self.env["stock.warehouse"].search([("company_id", "=", company.id)], limit=1)
         store.is_store = True
-        member = self.env["res.partner"].create({"name": "Tour Member", "is_member": True})
+        member = self.env["res.partner"].create(
+            {"name": "Tour Member", "email": "tour@example.com", "is_member": True}
+        )
         tea, milk = self.env["product.product"].create(
             [
                 {"name": "Tour Tea", "is_storable": True, "list_price": 5},

@@ -14,7 +14,9 @@ class PromoCommon(AccountTestInvoicingCommon):
         super().setUpClass()
         cls.company = cls.company_data["company"]
         cls.currency = cls.company.currency_id
-        cls.customer = cls.env["res.partner"].create({"name": "Somebody"})
+        cls.customer = cls.env["res.partner"].create(
+            {"name": "Somebody", "email": "somebody@example.com"}
+        )
         cls.discount_account = cls.company_data["default_account_revenue"].copy(
             {"name": "Promotions", "code": "400901"}
         )
