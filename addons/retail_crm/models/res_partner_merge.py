@@ -165,7 +165,7 @@ class ResPartner(models.Model):
             self.write(back)
 
     def _retail_references_changed(self):
-        """Sales, tasks and points came to or left these members: bring what shows them up to date."""
+        """Sales, tasks and points came to or left these members: refresh what is made of them."""
         # The figures are derived from sales; nobody writes them by hand.
         self.env["retail.member.figure"].sudo()._refresh(self.commercial_partner_id.ids)
 

@@ -132,7 +132,7 @@ class TestMemberDuplicates(RetailCase):
         first = self._member("Pair One", phone="13700000001", email="a@pair.example", **born)
         second = self._member("pairone", phone="13700000001", email="a@pair.example", **born)
         third = self._member("Pair Three", email="a@pair.example")
-        self._member("Pair One", birthdate_date="1990-03-01")
+        self._member("Pair One", email="b@pair.example", birthdate_date="1990-03-01")
         self._member("Pair Shop", phone="13700000001", retail_shared_phone=True)
         self.env.flush_all()
         pairs = self.env["retail.member.duplicate"].search([("member_id", "=", first.id)])

@@ -71,7 +71,12 @@ class TestMemberMerge(MergeCase):
         order = self._order(self._line(self.apple), partner_id=self.other.id)
         message = self.other.message_post(body="Hello")
         friend = self.env["res.partner"].create(
-            {"name": "Friend", "is_member": True, "retail_referrer_id": self.other.id}
+            {
+                "name": "Friend",
+                "is_member": True,
+                "email": "friend@example.com",
+                "retail_referrer_id": self.other.id,
+            }
         )
         ticket = self.env["helpdesk.ticket"].create(
             {"name": "T", "description": "D", "partner_id": self.other.id}
@@ -147,7 +152,10 @@ class TestMemberMerge(MergeCase):
 
     def test_many_at_once(self):
         more = self.env["res.partner"].create(
-            [{"name": f"Copy {n}", "is_member": True} for n in range(4)]
+            [
+                {"name": f"Copy {n}", "is_member": True, "email": f"copy{n}@example.com"}
+                for n in range(4)
+            ]
         )
         self.member._retail_merge(self.other | more)
         self.assertFalse((self.other | more).exists())
