@@ -284,6 +284,8 @@ class RetailImportTargetMember(models.AbstractModel):
                 found["tags"][name.casefold()] for name in _names(cells["tags"])
             ]
         values.update(self._contact_values(cells, member, found))
+        if not member and not values.keys() & {"phone", "email"}:
+            raise UserError(_("A new member needs a phone or an email."))
         return values
 
     def _linked(self, name, text, found):
@@ -453,8 +455,9 @@ class RetailImportTargetMember(models.AbstractModel):
         """Return the columns that the ORM gives a new member, by making one and dropping it."""
         members = self.env["res.partner"].sudo().with_context(**QUIET).with_company(run.company_id)
         with self.env.cr.savepoint() as savepoint:
-            member = members.create({"name": "-", "is_member": True})
+            member = members.create({"name": "-", "is_member": True, "email": "-@example.com"})
             columns = self.env["retail.member.references"]._row(member)
+            columns |= {"email": None, "email_normalized": None}
             savepoint.rollback()
         self.env.invalidate_all(flush=False)
         now = self.env.cr.now().isoformat()

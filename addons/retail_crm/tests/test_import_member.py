@@ -179,6 +179,7 @@ class TestImportMember(ImportCase):
         for values, part in (
             ({"Key": "", "Card": "", "Phone": "", "Email": ""}, "needs a key"),
             ({"Name": ""}, "Name is empty"),
+            ({"Phone": "", "Email": ""}, "needs a phone or an email"),
             ({"Phone": "call me"}, "no phone number"),
             ({"Email": "nobody"}, "no address"),
             ({"Class": "Emperor"}, "No class is called Emperor"),
