@@ -82,12 +82,12 @@ class ResPartner(models.Model):
 
     @api.model
     def _prepare_secret_values(self, name, value):
+        if not value:  # to empty a field takes no key
+            return {f"{name}_cipher": False, f"{name}_index": False}
         ring = self.env["retail.key.ring"]._ring_to_write()
         return {
-            f"{name}_cipher": ring.encrypt(value) if value else False,
-            f"{name}_index": ring.index(name, self._retail_secret_form(name, value))
-            if value
-            else False,
+            f"{name}_cipher": ring.encrypt(value),
+            f"{name}_index": ring.index(name, self._retail_secret_form(name, value)),
         }
 
     @api.model

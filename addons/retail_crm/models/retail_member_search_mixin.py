@@ -55,8 +55,8 @@ class RetailMemberSearchMixin(models.AbstractModel):
             return domain
         term = parse(value)
         if term.exact:
-            return self._retail_exact_domain(term)
-        return domain | self._retail_code_domain(term)
+            return self._retail_quoted_domain(term)
+        return domain | self._retail_code_domain(term) | self._retail_mail_domain(term)
 
     def _retail_term_domain(self, value):
         """Return the domain of members whom a typed term finds."""
@@ -64,11 +64,11 @@ class RetailMemberSearchMixin(models.AbstractModel):
         if not term.text:
             return Domain.TRUE
         if term.exact:
-            return self._retail_exact_domain(term)
+            return self._retail_quoted_domain(term)
         names = Domain("complete_name", "ilike", escape_psql(term.text))
         return names | self._retail_code_domain(term) | self._retail_mail_domain(term)
 
-    def _retail_exact_domain(self, term):
+    def _retail_quoted_domain(self, term):
         text = escape_psql(term.text)
         return (
             Domain("complete_name", "=ilike", text)
@@ -79,6 +79,7 @@ class RetailMemberSearchMixin(models.AbstractModel):
     def _retail_code_domain(self, term):
         """Return what a term finds besides names: card code, phone, letters of the name."""
         domain = Domain("member_code", "in", [term.text, term.text.upper(), term.text.lower()])
+        domain |= self._retail_secret_domain(term)
         if term.is_last_digits or term.is_number:
             domain |= self._retail_phone_domain(term)
         if term.letters:
@@ -108,6 +109,19 @@ class RetailMemberSearchMixin(models.AbstractModel):
             )
 
         return Domain.custom(to_sql=to_sql) if digits else Domain.FALSE
+
+    def _retail_secret_domain(self, term):
+        """Return whom an encrypted second phone or WeChat name finds, typed wholly.
+
+        Asked at once and given as ids: a condition on the blind index among the others would
+        have PostgreSQL read all partners.
+        """
+        name = "retail_phone2" if term.is_number else "retail_wechat"
+        if term.is_last_digits or " " in term.text:
+            return Domain.FALSE
+        # Who has the whole value may find its member; the rules still hold for what is shown.
+        found = self.sudo().search([(name, "=", term.number or term.text)], limit=10)
+        return Domain("id", "in", found.ids) if found else Domain.FALSE
 
     def _retail_mail_domain(self, term):
         """Return whom a mail finds: the whole address, in any case."""

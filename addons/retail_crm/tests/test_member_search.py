@@ -1,4 +1,4 @@
-from odoo.tests import tagged
+from odoo.tests import new_test_user, tagged
 
 from .common import RetailCase
 
@@ -53,6 +53,32 @@ class TestMemberSearch(RetailCase):
         """Neither beginnings nor five or six digits find anybody."""
         for typed in ("1380001", "13800018", "18000", "018000", "138000180"):
             self.assertFinds(typed, self.all.browse())
+
+    def test_no_more_than_the_mask_shows_to_who_sees_masks(self):
+        guide = new_test_user(
+            self.env,
+            "search-guide",
+            groups="retail_crm.group_guide",
+            company_id=self.company.id,
+            company_ids=[(6, 0, self.company.ids)],
+        )
+        self.all.retail_guide_id = guide
+        partners = self.env["res.partner"].with_user(guide)
+        own = [("id", "in", self.all.ids)]
+        for typed, found in (
+            ("8000", self.fang),
+            ("138 0001 8000", self.fang),
+            ("zeng.guo@example.com", self.zeng),
+            ("wf", self.fang),
+            ("zeng.guo@", self.all.browse()),
+            ("@example.com", self.all.browse()),
+            ("1380001", self.all.browse()),
+        ):
+            with self.subTest(typed):
+                self.assertEqual(
+                    partners.search([*own, ("retail_search", "ilike", typed)]).ids, found.ids
+                )
+                self.assertEqual([row[0] for row in partners.name_search(typed, own)], found.ids)
 
     def test_pinyin_and_initials(self):
         for typed in ("wf", "WF", "wangfang", "wang fang", "wangf"):
