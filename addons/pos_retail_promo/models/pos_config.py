@@ -29,23 +29,17 @@ class PosConfig(models.Model):
         return rows
 
     def _retail_promotion_place(self):
-        """Return what promotions know of a till: its store, clock, channel and means of payment."""
+        """Return what promotions know of a till: store, clock, channel, means of payment."""
         self.ensure_one()
         store = self._retail_promotion_store()
         return {
             "_retail_store_id": store.id,
             "_retail_tz": store._get_retail_tz(self.company_id),
             "_retail_channel": self._retail_promotion_channel().code,
-            "_retail_payment_product_ids": self._retail_payment_products().ids,
+            "_retail_payment_product_ids": sorted(
+                self.env["retail.fact.source"]._fact_payment_product_ids()
+            ),
         }
-
-    def _retail_payment_products(self):
-        """Return the products that load gift cards and e-wallets, and those they pay with."""
-        # Cashiers can't read all that a program is made of.
-        programs = self.env["loyalty.program"].sudo().with_context(active_test=False)
-        found = programs.search([("program_type", "in", ("gift_card", "ewallet"))])
-        products = found.rule_ids.product_ids | found.reward_ids.discount_line_product_id
-        return self.env["retail.fact.source"]._fact_payment_products(products)
 
     def _retail_promotion_store(self):
         # Where the goods leave from is readable for whoever sells.

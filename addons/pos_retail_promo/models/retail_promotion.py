@@ -26,9 +26,9 @@ class RetailPromotion(models.Model):
     def _load_pos_data_read(self, records, config):
         """Add the rules in the engine's form, made by the same code as for the server."""
         rows = super()._load_pos_data_read(records, config)
-        for row in rows:
-            # Cashiers read what a promotion is called, its rules only as the till needs them.
-            promotion = self.browse(row["id"]).sudo()
+        # Cashiers read what a promotion is called, its rules only as the till needs them.
+        promotions = self.sudo().browse(row["id"] for row in rows)
+        for row, promotion in zip(rows, promotions, strict=True):
             row["_program"] = promotion._engine_program()
             row["_gains"] = promotion._pos_gains()
         return rows

@@ -28,6 +28,22 @@ class TestLoad(TillCommon):
     def test_rules_are_those_of_the_server(self):
         self.assertEqual(self._programs(), {self.tiers.id: self.tiers._engine_program()})
 
+    def test_more_promotions_take_no_more_queries(self):
+        promotions = self.env["retail.promotion"].with_user(self.cashier)
+
+        def queries():
+            for _number in range(2):  # The first fills what is kept for the whole server.
+                self.env.flush_all()
+                self.env.invalidate_all()
+                before = self.env.cr.sql_log_count
+                loaded = promotions._load_pos_data_search_read({}, self.config)
+            return self.env.cr.sql_log_count - before, len(loaded)
+
+        few, count = queries()
+        for number in range(5):
+            self._promotion(name=f"More {number}", percent=5)
+        self.assertEqual(queries(), (few, count + 5))
+
     def test_only_what_holds_here(self):
         other = self.env["stock.warehouse"].create(
             {"name": "Elsewhere", "code": "ELSE", "company_id": self.company.id, "is_store": True}

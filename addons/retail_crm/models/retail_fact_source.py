@@ -1,4 +1,5 @@
-from odoo import models
+from odoo import api, models
+from odoo.tools import SQL
 
 from ..crm_engine.local_time import local_day
 
@@ -126,24 +127,40 @@ class RetailFactSource(models.AbstractModel):
         services = products.filtered(lambda product: product.type == "service")
         if not services:
             return services
-        rewards = self.env["loyalty.reward"].sudo().with_context(active_test=False)
-        programs = (
-            self.env["loyalty.program"]
-            .sudo()
-            .with_context(active_test=False)
-            .search(
-                [
-                    ("program_type", "in", ("gift_card", "ewallet")),
-                    "|",
-                    ("rule_ids.product_ids", "in", services.ids),
-                    ("reward_ids.discount_line_product_id", "in", services.ids),
-                ]
+        paying = self._fact_payment_product_ids()
+        return services.filtered(lambda product: product.id in paying)
+
+    @api.model
+    def _fact_payment_product_ids(self):
+        """Return the ids of all services that load gift cards and e-wallets or pay with them."""
+        self.env["loyalty.program"].flush_model(["program_type"])
+        rules = self.env["loyalty.rule"]
+        rules.flush_model(["product_ids", "program_id"])
+        self.env["loyalty.reward"].flush_model(["discount_line_product_id", "program_id"])
+        self.env["product.template"].flush_model(["type"])
+        loading = rules._fields["product_ids"]
+        # Also programs that are archived: old orders have them.
+        query = SQL(
+            """
+            WITH program AS (
+                SELECT id FROM loyalty_program WHERE program_type IN ('gift_card', 'ewallet')
+            ), paying AS (
+                SELECT rel.%(product)s AS id FROM %(rel)s rel
+                  JOIN loyalty_rule rule ON rule.id = rel.%(rule)s
+                 WHERE rule.program_id IN (SELECT id FROM program)
+                 UNION
+                SELECT discount_line_product_id FROM loyalty_reward
+                 WHERE program_id IN (SELECT id FROM program)
             )
+            SELECT product.id FROM product_product product
+              JOIN product_template template ON template.id = product.product_tmpl_id
+             WHERE product.id IN (SELECT id FROM paying) AND template.type = 'service'
+            """,
+            rel=SQL.identifier(loading.relation),
+            rule=SQL.identifier(loading.column1),
+            product=SQL.identifier(loading.column2),
         )
-        if not programs:
-            return services.browse()
-        paying = rewards.search([("program_id", "in", programs.ids)]).discount_line_product_id
-        return services & (paying | programs.rule_ids.product_ids)
+        return {product_id for (product_id,) in self.env.execute_query(query)}
 
     # === CHECK AND REBUILD === #
 
