@@ -124,7 +124,7 @@ class RetailFactSource(models.AbstractModel):
 
         Both what is bought to load a card and what a card pays with is no goods.
         """
-        services = products.filtered(lambda product: product.type == "service")
+        services = products.filtered(lambda product: product.product_tmpl_id.type == "service")
         if not services:
             return services
         paying = self._fact_payment_product_ids()

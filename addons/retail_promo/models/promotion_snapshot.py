@@ -15,6 +15,13 @@ from ..promo_engine.cart import Cart
 QTY_ONE = 1000  # thousandths in one unit
 RATE_ONE = 100  # basis points in one percent
 HOUR_MINUTES = 60
+# What carts are made of: lines and products have a hundred columns more.
+LINE_COLUMNS = (
+    "order_id", "company_id", "currency_id", "sequence", "display_type", "product_id",
+    "product_uom_id", "product_uom_qty", "price_total", "price_subtotal", "is_downpayment",
+    "is_delivery", "reward_id", "retail_promotion_id", "retail_gift_of_id",
+)  # fmt: skip
+TEMPLATE_COLUMNS = ("type", "uom_id", "categ_id", "product_brand_id")
 FIRST = "first"  # asks whether a member has bought before
 
 
@@ -271,12 +278,13 @@ def _or_none(number):
 
 def product_facts(product):
     """Return what the sets of a program can name of a product (a product.product)."""
-    path = product.categ_id.parent_path or ""
+    template = product.product_tmpl_id
+    path = template.categ_id.parent_path or ""
     return {
         "product": product.id,
         "categories": [int(part) for part in path.split("/") if part],
-        "brand": product.product_brand_id.id or None,
-        "tags": sorted(product.all_product_tag_ids.ids),
+        "brand": template.product_brand_id.id or None,
+        "tags": sorted({*template.product_tag_ids.ids, *product.additional_product_tag_ids.ids}),
     }
 
 
@@ -335,11 +343,21 @@ def purchase_history(partners, company, keys, moment, but_basket=None):
     return history
 
 
+def _read_columns(order):
+    """Read the columns that a cart needs, of all lines and goods at once, and no others."""
+    lines = order.order_line
+    lines.fetch([name for name in LINE_COLUMNS if name in lines._fields])
+    products = lines.product_id
+    products.fetch(["product_tmpl_id"])
+    products.product_tmpl_id.fetch(TEMPLATE_COLUMNS)
+
+
 def order_cart(order, moment=None):
     """Return the cart of a sales order: its goods at the amounts that the order gives them.
 
     moment: naive UTC, the order's date when absent.
     """
+    _read_columns(order)
     moment = moment or order.date_order or fields.Datetime.now()
     store = order.retail_store_id
     partner, company = order.partner_id, order.company_id
@@ -362,8 +380,9 @@ def order_cart(order, moment=None):
 def order_line_dict(line):
     product = line.product_id
     qty = line.product_uom_qty
-    if line.product_uom_id != product.uom_id:
-        qty = line.product_uom_id._compute_quantity(qty, product.uom_id, round=False)
+    unit = product.product_tmpl_id.uom_id
+    if line.product_uom_id != unit:
+        qty = line.product_uom_id._compute_quantity(qty, unit, round=False)
     return {
         "id": line.id,
         **product_facts(product),

@@ -23,6 +23,12 @@ TRIGGERS = frozenset(
 )
 OPEN_STATES = ("draft", "sent")
 AGREED_TRANSACTION_STATES = ("pending", "authorized", "done")
+MAX_HINTS = 5  # on the order: nobody reads more
+
+
+def _distance(hint):
+    """Sort hints of one unit with the nearest first."""
+    return hint["kind"], hint["missing"]
 
 
 class SaleOrder(models.Model):
@@ -130,7 +136,7 @@ class SaleOrder(models.Model):
         commands = self._retail_promo_commands(self._retail_promo_wanted(outcome), versions)
         if commands:
             values["order_line"] = commands
-        hints = outcome["hints"] if outcome else []
+        hints = sorted(outcome["hints"] if outcome else [], key=_distance)[:MAX_HINTS]
         if hints != (self.retail_promo_hints or []):
             values["retail_promo_hints"] = hints
         taken = consumption(outcome) if outcome else []
