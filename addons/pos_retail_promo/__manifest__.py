@@ -11,6 +11,7 @@
         "security/ir.model.access.csv",
         "views/pos_order_views.xml",
         "views/report_saledetails.xml",
+        "views/res_config_settings_views.xml",
     ],
     "assets": {
         "point_of_sale._assets_pos": [

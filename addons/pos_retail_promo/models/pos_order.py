@@ -155,7 +155,7 @@ class PosOrder(models.Model):
         """
         return {
             **self._retail_promo_circumstances(),
-            "used": {},
+            "used": self._retail_promo_told_used(),
             "lines": [
                 {
                     "id": line.uuid,

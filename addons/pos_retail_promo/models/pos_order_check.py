@@ -28,6 +28,7 @@ class PosOrder(models.Model):
             with self.env.cr.savepoint():
                 order._retail_promo_record()
                 order._retail_promo_check()
+                order._retail_promo_take()
         except Exception as error:
             # Whatever goes wrong here, the customer has paid: the sale must be taken.
             _logger.warning("Promotions of %s can't be checked", self.name, exc_info=True)
@@ -46,19 +47,23 @@ class PosOrder(models.Model):
 
     def _retail_promo_due(self):
         """Return {promotion id as text: minor units} by the rules the till should have used."""
-        goods = self._retail_promo_goods()
-        if not goods:
-            return {}
-        cart = self._retail_promo_cart(
-            {line: line.qty for line in goods}, self._retail_promo_amounts(goods)
-        )
-        outcome = evaluate(cart, *self._retail_promo_rules())
         # A gift not chosen and free delivery apply without taking anything off.
         return {
             str(entry["program"]): entry["amount"]
-            for entry in outcome["applied"]
+            for entry in self._retail_promo_applied()
             if entry["amount"]
         }
+
+    def _retail_promo_applied(self):
+        """Return what the engine applies to this sale: [{program, version, amount, units}]."""
+        goods = self._retail_promo_goods()
+        if not goods:
+            return []
+        cart = self._retail_promo_cart(
+            {line: line.qty for line in goods}, self._retail_promo_amounts(goods)
+        )
+        cart["used"] = self._retail_promo_used(cart)
+        return evaluate(cart, *self._retail_promo_rules())["applied"]
 
     def _retail_promo_rules(self):
         """Return the arguments of the engine: the running promotions, in the till's versions.

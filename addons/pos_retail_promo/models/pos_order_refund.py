@@ -25,8 +25,8 @@ class PosOrder(models.Model):
         others = sale._retail_promo_refunds() - self
         for refund in others:
             _add(due, refund._retail_promo_given())
-        kept = sale._retail_promo_given_on_kept(others | self)
-        _add(due, {key: -minor for key, minor in kept.items()})
+        kept = sale._retail_promo_kept(others | self)
+        _add(due, {str(entry["program"]): -entry["amount"] for entry in kept})
         due = self._retail_promo_capped({key: minor for key, minor in due.items() if minor})
         return {key: -minor for key, minor in due.items() if minor}
 
@@ -35,8 +35,8 @@ class PosOrder(models.Model):
         refunds = self.lines.refund_orderline_ids.order_id
         return refunds.filtered(lambda order: order.state in PAID_STATES)
 
-    def _retail_promo_given_on_kept(self, refunds):
-        """Return {promotion id as text: minor units} given on the goods that are kept."""
+    def _retail_promo_kept(self, refunds):
+        """Return what applies to the goods that are kept: [{program, amount[, units]}]."""
         goods = self._retail_promo_goods()
         returned = dict.fromkeys(goods, 0.0)
         amounts = self._retail_promo_amounts(goods)
@@ -53,12 +53,7 @@ class PosOrder(models.Model):
         kept = {line: line.qty - qty for line, qty in returned.items()}
         cart = self._retail_promo_cart(kept, amounts)
         cart["member"] = self.retail_promotion_data["circumstances"].get("member")
-        outcome = evaluate(cart, programs, groups)
-        return {
-            str(entry["program"]): entry["amount"]
-            for entry in outcome["applied"]
-            if entry["amount"]
-        }
+        return evaluate(cart, programs, groups)["applied"]
 
     def _retail_promo_stored_rules(self):
         """Return (programs, groups) of the sale, the rules read from our own versions."""
@@ -72,7 +67,7 @@ class PosOrder(models.Model):
         return programs, self.env["retail.promotion"]._engine_input(self.company_id)["groups"]
 
     def _retail_promo_proportion(self, returned):
-        """Return what is kept of the shares; returned: {line: units that came back}."""
+        """Return what is kept of the shares, as applied; returned: {line: units back}."""
         lines = {line.uuid: line for line in returned}
         kept = {}
         for ours in self.lines.filtered(lambda line: line.retail_shares):
@@ -81,8 +76,8 @@ class PosOrder(models.Model):
                 if line and line.qty:
                     back = round(returned[line] * snapshot.QTY_ONE)
                     share -= mul_div(share, back, round(line.qty * snapshot.QTY_ONE))
-                _add(kept, {str(ours.retail_promotion_id.id): share})
-        return kept
+                _add(kept, {ours.retail_promotion_id.id: share})
+        return [{"program": program, "amount": amount} for program, amount in kept.items()]
 
     def _retail_promo_capped(self, due):
         """No more is taken back than the returned goods are worth."""

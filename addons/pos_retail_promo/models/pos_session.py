@@ -11,3 +11,9 @@ class PosSession(models.Model):
             "retail.promotion.group",
             "retail.promotion",
         ]
+
+    def write(self, vals):
+        result = super().write(vals)
+        if vals.get("state") == "closed":
+            self.config_id._retail_promo_return_slices()
+        return result

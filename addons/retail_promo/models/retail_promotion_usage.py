@@ -137,7 +137,7 @@ class RetailPromotionUsage(models.Model):
             # What was granted is there: its counters are locked.
             rows = self._settle(
                 {**header, "expires_at": until},
-                [entry for entry in granted if entry["orders"]],
+                granted,
                 state="reserved",
                 force=True,
             )
@@ -183,7 +183,7 @@ class RetailPromotionUsage(models.Model):
 
     def _set_entry(self, header, promotion_id, entry, state):
         """Make the document's row of a promotion (self, or none yet) what the entry says."""
-        if not entry["orders"]:
+        if not any(entry[measure] for measure in MEASURES):
             return self._set_nothing()
         values = self._settled_values(header, promotion_id, entry, state)
         if not self:
