@@ -9,7 +9,7 @@ from odoo.addons.retail_promo.models import promotion_snapshot as snapshot
 from odoo.addons.retail_promo.models.promotion_limits import SCOPES
 from odoo.exceptions import AccessError, UserError
 
-RESERVED_SECONDS = 300  # from the payment screen to the paid order
+RESERVED_SECONDS = 600  # from the payment screen to the paid order
 HOUR_SECONDS = 3600
 
 
@@ -39,7 +39,7 @@ class PosConfig(models.Model):
     def retail_promo_reserve(self, order_uuid, wishes, partner_id=False):
         """Set aside what an order wishes of limited promotions, for some minutes.
 
-        wishes: [{program, version, orders, units, amount}] as the engine's consumption tells.
+        wishes: [{program, orders, units, amount}] as the engine's consumption tells.
         Returns {"granted": {program: {orders, units, amount}}, "used": the engine's `used` for
         this order, "seconds": how long it is held}. Amounts in minor units.
         """
@@ -53,7 +53,7 @@ class PosConfig(models.Model):
         entries = [
             {
                 "promotion_id": int(wish["program"]),
-                "version": int(wish.get("version") or 0),
+                "version": self._retail_promo_version(int(wish["program"])),
                 "orders": 1,
                 "units": max(0, int(wish["units"])),
                 "amount": snapshot.from_minor(currency, max(0, int(wish["amount"]))),
@@ -149,6 +149,10 @@ class PosConfig(models.Model):
         usage = self.env["retail.promotion.usage"]
         usage._release([config._retail_promo_slice_key() for config in self])
 
+    def _retail_promo_version(self, promotion_id):
+        # Cashiers see the rules of promotions only as their till has them.
+        return self.env["retail.promotion"].sudo().browse(promotion_id).version
+
     def _retail_promo_limited(self):
         """Return {promotion id: (limits, period, rounding)} that may hold at this till."""
         return self.env["retail.promotion"]._engine_limited(self.company_id.id)
@@ -201,6 +205,6 @@ class PosConfig(models.Model):
             if share and all(share.values()):
                 wish = {"orders": 0, "units": 0, "amount": 0, **share}
                 wish["amount"] = snapshot.from_minor(self.currency_id, wish["amount"])
-                version = self.env["retail.promotion"].sudo().browse(program).version
+                version = self._retail_promo_version(program)
                 wishes.append({**wish, "promotion_id": program, "version": version})
         return wishes

@@ -35,7 +35,6 @@ class TestLimits(TillCommon):
     def _wish(self, amount=1000):
         return {
             "program": self.tiers.id,
-            "version": self.tiers.version,
             "orders": 1,
             "units": 0,
             "amount": amount,

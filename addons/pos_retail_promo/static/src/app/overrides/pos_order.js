@@ -10,7 +10,7 @@ import { discountOf } from "@pos_retail_promo/app/promotions/promotion_lines";
 patch(PosOrder.prototype, {
     initState() {
         super.initState();
-        this.uiState = { ...this.uiState, retailHints: [], retailShortfall: 0 };
+        this.uiState = { ...this.uiState, retailHints: [], retailTaken: [], retailShortfall: 0 };
     },
 
     /** The one place that all changes of prices pass. */

@@ -1,3 +1,4 @@
+import { _t } from "@web/core/l10n/translation";
 import { patch } from "@web/core/utils/patch";
 import { PosStore } from "@point_of_sale/app/services/pos_store";
 // Patched before us: our evaluation comes before the rewards of stock loyalty.
@@ -10,6 +11,7 @@ patch(PosStore.prototype, {
     async processServerData() {
         await super.processServerData(...arguments);
         this.promotions = new PromotionApplier(this);
+        this.promotions.limits.load();
     },
 
     /** An order that is opened is evaluated: the hour may have changed what it gets. */
@@ -25,6 +27,16 @@ patch(PosStore.prototype, {
         if (order && this.promotions.apply(order)) {
             // Rewards of stock loyalty were computed on the amounts of before.
             await this.updateRewards();
+        }
+        const lost = order ? await this.promotions.reserve(order) : [];
+        if (lost.length) {
+            await this.updateRewards();
+            // The total has risen: the customer is told before paying.
+            this.notification.add(
+                _t("%s: nothing is left of it. Tell the customer the new total.", lost.join(", ")),
+                { type: "warning", sticky: true }
+            );
+            return;
         }
         return super.pay(...arguments);
     },

@@ -1,6 +1,7 @@
 /** When promotions are evaluated: once per change, before the screen is drawn. */
 import { toRaw } from "@odoo/owl";
 import { _t } from "@web/core/l10n/translation";
+import { TillLimits } from "./limits";
 import { evaluateRefund } from "./refund";
 import { evaluateSale, indexOf } from "./sale";
 import { sameJson, writePromotionLines } from "./promotion_lines";
@@ -8,6 +9,8 @@ import { sameJson, writePromotionLines } from "./promotion_lines";
 const { DateTime } = luxon;
 // Fields of an order that matter to promotions and don't change its prices by themselves.
 const ORDER_FIELDS = new Set(["partner_id", "preset_id", "is_refund"]);
+// A promotion that is lost may let another one apply, which is to be held in turn.
+const RESERVE_ROUNDS = 3;
 const ENGINE_MODELS = ["retail.promotion", "retail.promotion.group"];
 const appliers = new WeakMap();
 
@@ -24,10 +27,13 @@ export class PromotionApplier {
         this.writingTo = null; // uuid of the order whose lines are being written
         this.settling = false; // prices are computed anew after the writing
         this.engine = null;
+        this.limits = new TillLimits(pos);
         appliers.set(toRaw(pos.models["pos.order.line"]), this);
         pos.models["pos.order"].addEventListener("update", ({ id, fields }) => {
             if (fields?.some((field) => ORDER_FIELDS.has(field))) {
-                this.mark(pos.models["pos.order"].get(id));
+                const order = pos.models["pos.order"].get(id);
+                this.limits.forget(order);
+                this.mark(order);
             }
         });
         for (const model of ENGINE_MODELS) {
@@ -90,13 +96,42 @@ export class PromotionApplier {
 
     applySale(order) {
         this.engine ??= indexOf(order.models);
-        const told = evaluateSale(order, this.engine, DateTime.now());
+        const told = evaluateSale(
+            order,
+            this.engine,
+            DateTime.now(),
+            this.limits.usedFor(order)
+        );
         const changed = this.write(order, told.grants, 1);
         this.remember(order, told, changed);
         if (!sameJson(order.uiState.retailHints, told.hints)) {
             order.uiState.retailHints = told.hints;
         }
+        order.uiState.retailTaken = told.taken;
         return changed;
+    }
+
+    /**
+     * Have the limited promotions of an order held for it, before its payment opens.
+     * @returns {Promise<Array>} names of the promotions that it doesn't get any more
+     */
+    async reserve(order) {
+        if (order.isRefund || !this.concerns(order)) {
+            return [];
+        }
+        const shown = order.uiState.retailTaken || [];
+        this.limits.forgetOffline(order);
+        for (let round = 0; round < RESERVE_ROUNDS; round++) {
+            const taken = order.uiState.retailTaken || [];
+            if (!(await this.limits.reserve(order, taken))) {
+                break;
+            }
+            this.apply(order);
+        }
+        const left = new Set((order.uiState.retailTaken || []).map(({ program }) => program));
+        return shown
+            .filter(({ program }) => !left.has(program))
+            .map(({ program }) => this.pos.models["retail.promotion"].get(program)?.name);
     }
 
     applyRefund(order) {

@@ -114,7 +114,7 @@ export function circumstancesOf(order, moment) {
 export function buildCart(lines, amounts, circumstances) {
     return {
         ...circumstances,
-        used: {},
+        used: circumstances.used || {},
         lines: lines.map((line) => cartLine(line, amounts.get(line.uuid))),
     };
 }

@@ -1,5 +1,6 @@
 /** Evaluating an order that is being sold. */
 import { evaluate } from "@retail_promo/promo_engine/evaluate";
+import { consumption } from "@retail_promo/promo_engine/outcome";
 import { ProgramIndex } from "@retail_promo/promo_engine/program_index";
 import {
     buildCart,
@@ -33,11 +34,14 @@ export function indexOf(models) {
 /**
  * What the promotions say to an order.
  * @param {Object} engine see indexOf
- * @returns {{grants: Map, hints: Array, circumstances: Object, programs: Array, groups: Array}}
+ * @param {Object} used the engine's: what is taken of the limits already
+ * @returns {{grants: Map, hints: Array, taken: Array, circumstances: Object, programs: Array,
+ *   groups: Array}}
  */
-export function evaluateSale(order, engine, date) {
+export function evaluateSale(order, engine, date, used = {}) {
     const lines = promotableLines(order);
-    const circumstances = circumstancesOf(order, momentOf(date, order.config._retail_tz));
+    const moment = momentOf(date, order.config._retail_tz);
+    const circumstances = { ...circumstancesOf(order, moment), used };
     const amounts = lineAmounts(order, lines);
     const cart = buildCart(lines, amounts, circumstances);
     const outcome = evaluate(cart, engine.index);
@@ -46,6 +50,7 @@ export function evaluateSale(order, engine, date) {
     return {
         grants: grantsOf(order, lines, outcome),
         hints: nameSteps(outcome.hints, cart, engine.index),
+        taken: consumption(outcome),
         circumstances,
         programs,
         groups: engine.groups.filter((group) => groupIds.has(group.id)),
