@@ -34,3 +34,6 @@ from . import sale_order_limit
 from . import sale_order_loyalty
 from . import sale_order_line
 from . import sale_order_line_invoice
+from . import sale_order_return
+from . import sale_order_line_return
+from . import account_move_refund

@@ -16,12 +16,20 @@ class SaleOrder(models.Model):
         "amount}] in the engine's units.",
     )
 
+    retail_promo_sale = fields.Json(
+        copy=False,
+        help="What an evaluation of kept goods needs of the sale: {cart, programs}.",
+    )
+
     def _retail_promo_cart(self, moment):
         """Return the engine's cart of the order, with what the limits have left for it."""
         # The price doesn't depend on what the person who saves may read.
         cart = snapshot.order_cart(self.sudo(), moment)
         promotions = self.env["retail.promotion"]
-        cart["used"] = promotions._limits_used(self.company_id, cart)
+        own = self.env["retail.promotion.usage"]
+        if promotions._engine_limited(self.company_id.id):
+            own = own._of_document(self._retail_promo_key())
+        cart["used"] = promotions._limits_used(self.company_id, cart, own)
         return cart
 
     # === BEFORE CONFIRMING === #

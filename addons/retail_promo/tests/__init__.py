@@ -15,6 +15,7 @@ from . import test_order_life
 from . import test_preview
 from . import test_protected_lines
 from . import test_queries
+from . import test_returns
 from . import test_rewards
 from . import test_reconciliation
 from . import test_screens

@@ -152,6 +152,18 @@ class TestLimits(PromoCommon):
                 [{**entry, "units": 3}],
             )
 
+    def test_flash_sale_ends_with_its_quota(self):
+        """Five pieces at 60, three of them per member."""
+        promotion = self._promotion(
+            reward_kind="price", reward_price=60, limit_units=5, limit_member_units=3
+        )
+        self.assertGives(self._sold(4, partner_id=self.member.id), 120)
+        self.assertRecordValues(promotion.usage_ids, [{"units": 3, "orders": 1, "amount": 120}])
+        other = self._member("Bob")
+        self.assertGives(self._sold(4, partner_id=other.id), 80)
+        self.assertEqual((promotion.used_units, promotion.left_text), (5, "0 pieces"))
+        self.assertGives(self._order((self.goods, 1), partner_id=other.id), 0)
+
     def test_another_company_has_its_own(self):
         self._promotion(percent=10, limit_orders=1)
         self._sold()

@@ -1,0 +1,235 @@
+"""What is left of an order's promotions when part of its goods comes back.
+
+The kept basket is evaluated as the sale was: at its moment, with the versions, the member and
+the limits that are stored with it. What the promotions give less on it is taken back; what the
+kept goods would cost above what was agreed is not collected.
+"""
+
+from odoo import models
+
+from ..promo_engine import consumption, evaluate, largest_remainder, mul_div
+from . import promotion_snapshot as snapshot
+from .promotion_tax import discountable_taxes
+
+# Rejections that a smaller basket may undo: these rules are kept with the sale, too.
+OPEN_REJECTIONS = frozenset(
+    {
+        "group_worse",
+        "group_exclusive",
+        "no_matching_line",
+        "no_target_line",
+        "min_qty",
+        "min_amount",
+        "zero_discount",
+    }
+)
+
+
+class SaleOrder(models.Model):
+    _inherit = "sale.order"
+
+    def _retail_promo_take(self):
+        # What the order itself takes is no obstacle to what it keeps.
+        self.retail_promo_sale = self._retail_promo_sale_values()
+        return super()._retail_promo_take()
+
+    def _retail_promo_sale_values(self):
+        """Return what a return needs of the sale: {cart without lines, [[program, version]]}."""
+        lines = self.order_line.filtered("retail_promotion_id")
+        if not lines:
+            return False
+        outcome = self._retail_promo_outcome() or {"rejected": []}
+        current = {
+            program.id: program.version
+            for program in self.env["retail.promotion"]._engine_index(self.company_id.id).programs
+        }
+        versions = {
+            entry["program"]: current[entry["program"]]
+            for entry in outcome["rejected"]
+            if entry["reason"] in OPEN_REJECTIONS
+        }
+        versions.update(
+            {line.retail_promotion_id.id: line.retail_promotion_version for line in lines}
+        )
+        cart = self._retail_promo_cart(None)
+        cart.pop("lines")
+        return {"cart": cart, "programs": sorted(versions.items())}
+
+    # === THE KEPT BASKET === #
+
+    def _retail_promo_kept(self, invoiced=False):
+        """Return {line: kept quantity} when goods came back, nothing else.
+
+        invoiced: what credit notes give back came back, too; else what is returned to stock.
+        """
+        self.ensure_one()
+        if not self.retail_promo_sale:
+            return {}
+        goods = self._retail_promo_goods()
+        kept = {line: line._retail_promo_kept_qty(invoiced) for line in goods}
+        came_back = any(kept[line] < line.product_uom_qty for line in goods)
+        return kept if came_back else {}
+
+    def _retail_promo_kept_outcome(self, kept):
+        """Return (outcome, lines of the cart) of the kept basket; kept: {line: quantity}."""
+        sale = self.retail_promo_sale
+        promotions = self.env["retail.promotion"].sudo()
+        programs = [
+            promotions.browse(program)._engine_program_at(version)
+            for program, version in sale["programs"]
+        ]
+        groups = promotions._engine_input(self.company_id)["groups"]
+        lines = [
+            _kept_line(snapshot.order_line_dict(line), line.product_uom_qty, qty)
+            for line, qty in kept.items()
+            if qty > 0
+        ]
+        return evaluate({**sale["cart"], "lines": lines}, programs, groups), lines
+
+    def _retail_promo_kept_shares(self, kept, agreed=None):
+        """Return {(promotion id, tax ids): {line id as text: minor units}} of the kept basket.
+
+        agreed: minor units that the sold basket costs after its promotions, by default what
+        it costs now.
+        """
+        outcome, lines = self._retail_promo_kept_outcome(kept)
+        wanted = self._retail_promo_wanted(outcome)
+        if agreed is None:
+            agreed = self._retail_promo_agreed_total()
+        given = sum(sum(shares.values()) for shares in wanted.values())
+        gross = sum(line["amount"] for line in lines)
+        most = sum(
+            sum((line.retail_shares or {}).values())
+            for line in self.order_line.filtered("retail_promotion_id")
+        )
+        # Never more than was given, never less than leaves the agreed price standing.
+        target = min(most, max(given, gross - agreed))
+        if target < given:
+            return _scaled(wanted, target)
+        if target > given:
+            self._retail_promo_add_shortfall(wanted, outcome, target - given)
+        return wanted
+
+    def _retail_promo_agreed_total(self):
+        """Return what the goods cost after their promotions, in minor units."""
+        goods = self._retail_promo_goods()
+        gross = sum(snapshot.order_line_dict(line)["amount"] for line in goods)
+        ours = self.order_line.filtered("retail_promotion_id")
+        return gross - sum(sum((line.retail_shares or {}).values()) for line in ours)
+
+    def _retail_promo_add_shortfall(self, wanted, outcome, amount):
+        """Leave so much of the first promotion standing: what the customer needn't pay more."""
+        promotion = self.order_line.filtered("retail_promotion_id")[:1].retail_promotion_id
+        nets = {str(line["id"]): line["net"] for line in outcome["lines"] if line["net"] > 0}
+        parts = largest_remainder(amount, list(nets.values())) if nets else []
+        lines = {str(line.id): line for line in self.order_line}
+        for (line_id, _net), part in zip(nets.items(), parts, strict=True):
+            taxes = tuple(sorted(discountable_taxes(lines[line_id].tax_ids).ids))
+            shares = wanted.setdefault((promotion.id, taxes), {})
+            if part:
+                shares[line_id] = shares.get(line_id, 0) + part
+
+    # === ORDERED LESS === #
+
+    def _retail_promo_ordered_less(self, agreed):
+        """Goods of a confirmed order aren't wanted any more: evaluate what is kept.
+
+        agreed: see _retail_promo_kept_shares, of before.
+        """
+        self.ensure_one()
+        ours = self.order_line.filtered("retail_promotion_id")
+        if not ours or not self.retail_promo_sale:
+            return
+        before = {line: line.price_total for line in ours}
+        kept = {line: line.product_uom_qty for line in self._retail_promo_goods()}
+        wanted = self._retail_promo_kept_shares(kept, agreed)
+        versions = dict(self.retail_promo_sale["programs"])
+        present = {(line.retail_promotion_id.id, tuple(sorted(line.tax_ids.ids))) for line in ours}
+        # A line that is on invoices can't go: it stays, giving nothing.
+        for key in present - wanted.keys():
+            wanted[key] = {}
+        commands = self._retail_promo_commands(wanted, versions)
+        if commands:
+            self._retail_promo_held().write({"order_line": commands})
+            self._retail_promo_record()
+            self._retail_promo_tell_taken_back(before)
+        self._retail_promo_keep_usage(kept, wanted)
+
+    def _retail_promo_tell_taken_back(self, before):
+        """Say in the order's chatter what is taken back, line by line."""
+        told = [
+            self.env._(
+                "%(promotion)s: %(before)s before, %(now)s now",
+                promotion=line.name,
+                before=self.currency_id.format(-amount),
+                now=self.currency_id.format(-line.price_total),
+            )
+            for line, amount in before.items()
+            if line.price_total != amount
+        ]
+        if told:
+            self.message_post(
+                body=self.env._(
+                    "Less is kept than was ordered, so the promotions were evaluated again. %s",
+                    "; ".join(told),
+                )
+            )
+
+    # === LIMITS === #
+
+    def _retail_promo_keep_usage(self, kept, wanted):
+        """Leave in the ledger of limits what the kept goods take."""
+        outcome, _lines = self._retail_promo_kept_outcome(kept)
+        units = {entry["program"]: entry["units"] for entry in consumption(outcome)}
+        amounts = {}
+        for (promotion, _taxes), shares in wanted.items():
+            amounts[promotion] = amounts.get(promotion, 0) + sum(shares.values())
+        taken = [
+            {"program": key, "orders": 1, "units": units.get(key, 0), "amount": amount}
+            for key, amount in amounts.items()
+            if amount
+        ]
+        self.env["retail.promotion.usage"]._settle(
+            self._retail_promo_usage_header(), self._retail_promo_entries(taken), force=True
+        )
+
+    def _retail_promo_follow_invoices(self):
+        """Goods were credited, or invoiced after all: the ledger keeps what is kept."""
+        usage = self.env["retail.promotion.usage"]
+        for order in self.filtered("retail_promo_sale"):
+            kept = order._retail_promo_kept(invoiced=True)
+            if kept:
+                order._retail_promo_keep_usage(kept, order._retail_promo_kept_shares(kept))
+            elif usage._of_document(order._retail_promo_key()).filtered(
+                lambda row: row.state != "consumed"
+            ):
+                order._retail_promo_keep_usage(
+                    {line: line.product_uom_qty for line in order._retail_promo_goods()},
+                    {
+                        (line.retail_promotion_id.id, tuple(line.tax_ids.ids)): line.retail_shares
+                        or {}
+                        for line in order.order_line.filtered("retail_promotion_id")
+                    },
+                )
+
+
+def _kept_line(line, ordered, kept):
+    """Return a line of the cart with its kept part; quantities in the order's unit."""
+    whole, part = round(ordered * snapshot.QTY_ONE), round(kept * snapshot.QTY_ONE)
+    if part >= whole:
+        return line
+    return {
+        **line,
+        "qty": mul_div(line["qty"], part, whole),
+        "amount": mul_div(line["amount"], part, whole),
+    }
+
+
+def _scaled(wanted, target):
+    """Return the shares lowered so that their sum is target."""
+    places = [(key, line_id) for key, shares in wanted.items() for line_id in shares]
+    weights = [wanted[key][line_id] for key, line_id in places]
+    scaled = {key: {} for key in wanted}
+    for (key, line_id), part in zip(places, largest_remainder(target, weights), strict=True):
+        scaled[key][line_id] = part
+    return scaled

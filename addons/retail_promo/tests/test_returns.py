@@ -1,0 +1,219 @@
+from odoo.fields import Command
+from odoo.tests import Form, tagged
+
+from .common import PromoCommon
+
+
+@tagged("post_install", "-at_install")
+class TestReturns(PromoCommon):
+    """Goods of a confirmed order come back: what is refunded, and what promotions take back."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.goods = cls._goods(100)
+        cls.usage = cls.env["retail.promotion.usage"]
+
+    def _sold(self, *lines, **values):
+        order = self._order(*lines, **values)
+        order.action_confirm()
+        return order
+
+    def _invoice(self, order):
+        invoice = order._create_invoices(final=True)
+        invoice.action_post()
+        return invoice
+
+    def _paid(self, order):
+        """Return what the customer paid less what was refunded."""
+        moves = order.invoice_ids.filtered(lambda move: move.state == "posted")
+        return round(sum(-move.amount_total_signed * -1 for move in moves), 2)
+
+    def _use(self, order):
+        return self.usage._of_document(f"sale.order,{order.id}")
+
+    def _less(self, order, qty):
+        order.order_line[0].product_uom_qty = qty
+        return self._invoice(order)
+
+    # === THE RULE === #
+
+    def test_earn_refund_keep_is_impossible(self):
+        """Reach the step with three, give two back: the last one costs what one costs."""
+        self._steps((300, 30))
+        order = self._sold((self.goods, 3))
+        self.assertEqual(self._invoice(order).amount_total, 270)
+        refund = self._less(order, 1)
+        self.assertEqual((refund.move_type, refund.amount_total), ("out_refund", 170))
+        self.assertEqual((order.amount_total, self._paid(order)), (100, 100))
+        self.assertEqual(order.invoice_status, "invoiced")
+
+    def test_several_steps_back_and_no_more_than_was_paid(self):
+        self._steps((100, 10), (200, 30), (400, 100))
+        order = self._sold((self.goods, 4))
+        self._invoice(order)
+        left = []
+        for qty in (3, 2, 1, 0):
+            self._less(order, qty)
+            left.append((self._paid(order), order.amount_total))
+        self.assertEqual(left, [(270, 270), (170, 170), (90, 90), (0, 0)])
+
+    def test_a_lower_step_is_kept(self):
+        promotion = self._steps((100, 10), (200, 30), limit_budget=100)
+        order = self._sold((self.goods, 2))
+        self._invoice(order)
+        self._less(order, 1)
+        self.assertEqual(self._paid(order), 90)
+        self.assertGives(order, 10)
+        self.assertRecordValues(
+            self._use(order), [{"state": "partly", "amount": 10, "first_amount": 30}]
+        )
+        self.assertEqual(promotion.used_amount, 10)
+        granted = self.env["retail.promotion.application"].search(
+            [("document", "=", f"sale.order,{order.id}")]
+        )
+        self.assertEqual(sum(granted.mapped("amount")), 10)
+
+    def test_shortfall_is_not_collected(self):
+        """Three for 100: the two that are kept cost more, nothing is paid back or asked for."""
+        self._promotion(reward_kind="bundle", group_size=3, reward_price=100)
+        goods = self._goods(90)
+        order = self._sold((goods, 3))
+        self.assertEqual(self._invoice(order).amount_total, 100)
+        order.order_line[0].product_uom_qty = 2
+        self.assertEqual(order.amount_total, 100)
+        self.assertGives(order, 80)
+        order.order_line[0].product_uom_qty = 1
+        self.assertEqual(order.amount_total, 90)
+        self._invoice(order)
+        self.assertEqual(self._paid(order), 90)
+
+    def test_nothing_more_is_given_for_giving_back(self):
+        """What holds for the kept goods alone is no reason to give more than was given."""
+        self._promotion(percent=10, product_scope="some", product_ids=[Command.set(self.goods.ids)])
+        dear = self._goods(500)
+        order = self._sold((self.goods, 2), (dear, 1))
+        self._invoice(order)
+        order.order_line[1].product_uom_qty = 0
+        self.assertGives(order, 20)
+        self._invoice(order)
+        self.assertEqual(self._paid(order), 180)
+
+    def test_its_own_version_and_moment_hold(self):
+        promotion = self._steps((100, 10), (300, 60))
+        order = self._sold((self.goods, 3))
+        self._invoice(order)
+        promotion.action_pause()
+        promotion.tier_ids[0].amount = 99
+        promotion.action_resume()
+        promotion.action_end()
+        self._less(order, 2)
+        self.assertEqual(self._paid(order), 190)
+
+    def test_used_up_quota_doesn_t_hinder_what_is_kept(self):
+        promotion = self._steps((100, 10), (200, 30), limit_orders=1)
+        order = self._sold((self.goods, 2))
+        self._invoice(order)
+        self._less(order, 1)
+        self.assertGives(order, 10)
+        self.assertEqual(promotion.used_orders, 1)
+        self._less(order, 0)
+        self.assertEqual((promotion.used_orders, self._use(order).state), (0, "released"))
+        self.assertGives(self._order((self.goods, 2)), 30)
+
+    def test_before_invoicing_too(self):
+        self._steps((300, 30))
+        order = self._sold((self.goods, 3))
+        order.order_line[0].product_uom_qty = 1
+        self.assertEqual(order.amount_total, 100)
+        self.assertEqual(self._invoice(order).amount_total, 100)
+
+    def test_both_lines_in_one_save(self):
+        self._steps((300, 30))
+        order = self._sold((self.goods, 2), (self._goods(50), 2))
+        self._invoice(order)
+        order.write(
+            {
+                "order_line": [
+                    Command.update(order.order_line[0].id, {"product_uom_qty": 1}),
+                    Command.update(order.order_line[1].id, {"product_uom_qty": 1}),
+                ]
+            }
+        )
+        self._invoice(order)
+        self.assertEqual((order.amount_total, self._paid(order)), (150, 150))
+
+    def test_the_order_tells_what_is_taken_back(self):
+        self._steps((300, 30))
+        order = self._sold((self.goods, 3))
+        order.order_line[0].product_uom_qty = 2
+        self.assertIn("30.00 before", order.message_ids[0].body.replace("\N{NO-BREAK SPACE}", ""))
+
+    def test_ordering_more_changes_no_promotion(self):
+        self._steps((100, 10), (300, 60))
+        order = self._sold((self.goods, 1))
+        order.order_line[0].product_uom_qty = 3
+        self.assertGives(order, 10)
+        order.order_line[0].product_uom_qty = 2
+        self.assertGives(order, 10)
+
+    # === RETURNED TO STOCK === #
+
+    def test_goods_invoiced_as_delivered(self):
+        """Three delivered and invoiced, two returned to stock: the step isn't reached any more."""
+        promotion = self._steps((300, 30), limit_orders=5)
+        goods = self._goods(100, invoice_policy="delivery", is_storable=True)
+        order = self._sold((goods, 3))
+        picking = order.picking_ids
+        picking.move_ids.write({"quantity": 3, "picked": True})
+        picking.button_validate()
+        self.assertEqual(self._invoice(order).amount_total, 270)
+        form = Form(
+            self.env["stock.return.picking"].with_context(
+                active_id=picking.id, active_ids=picking.ids, active_model="stock.picking"
+            )
+        )
+        wizard = form.save()
+        wizard.product_return_moves.write({"quantity": 2, "to_refund": True})
+        back = self.env["stock.picking"].browse(wizard.action_create_returns()["res_id"])
+        back.move_ids.write({"quantity": 2, "picked": True})
+        back.button_validate()
+        refund = self._invoice(order)
+        self.assertEqual((refund.move_type, refund.amount_total), ("out_refund", 170))
+        self.assertEqual(self._paid(order), 100)
+        self.assertEqual(self._use(order).state, "released")
+        self.assertEqual(promotion.used_orders, 0)
+
+    # === CREDIT NOTES === #
+
+    def test_reversed_and_invoiced_again(self):
+        promotion = self._steps((300, 30), limit_orders=1)
+        order = self._sold((self.goods, 3))
+        invoice = self._invoice(order)
+        wizard = (
+            self.env["account.move.reversal"]
+            .with_context(active_model="account.move", active_ids=invoice.ids)
+            .create({"journal_id": invoice.journal_id.id})
+        )
+        wizard.refund_moves()
+        wizard.new_move_ids.action_post()
+        self.assertEqual((self._paid(order), promotion.used_orders), (0, 0))
+        self.assertEqual(self._invoice(order).amount_total, 270)
+        self.assertEqual((self._paid(order), promotion.used_orders), (270, 1))
+
+    def test_gift_goes_back_with_what_earned_it(self):
+        gift = self._goods(40)
+        promotion = self._promotion(
+            reward_kind="gift",
+            group_size=0,
+            product_scope="some",
+            product_ids=[Command.set(self.goods.ids)],
+            min_amount=300,
+            gift_ids=[Command.create({"product_id": gift.id})],
+        )
+        order = self._sold((self.goods, 3))
+        self.assertEqual(self._invoice(order).amount_total, 300)
+        self.assertEqual(promotion.used_units, 1)
+        order.order_line.filtered(lambda line: line.product_id == gift).product_uom_qty = 0
+        self._invoice(order)
+        self.assertEqual((self._paid(order), promotion.used_units), (300, 0))
