@@ -28,7 +28,7 @@ class SaleOrder(models.Model):
         promotions = self.env["retail.promotion"]
         own = self.env["retail.promotion.usage"]
         if promotions._engine_limited(self.company_id.id):
-            own = own._of_document(self._retail_promo_key())
+            own = self._retail_promo_rows()
         cart["used"] = promotions._limits_used(self.company_id, cart, own)
         return cart
 
@@ -91,6 +91,9 @@ class SaleOrder(models.Model):
         result = super()._action_cancel()
         self.env["retail.promotion.usage"]._release([order._retail_promo_key() for order in self])
         return result
+
+    def _retail_promo_rows(self):
+        return self.env["retail.promotion.usage"]._of_document(self._retail_promo_key())
 
     def _retail_promo_key(self):
         return f"{self._name},{self.id}"

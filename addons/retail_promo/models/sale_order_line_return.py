@@ -1,4 +1,4 @@
-"""Lines of goods that come back, and what their promotion lines are worth then."""
+"""Lines of goods that come back: ordered less, or credited."""
 
 from odoo import models
 
@@ -27,28 +27,11 @@ class SaleOrderLine(models.Model):
             order._retail_promo_ordered_less(total)
         return result
 
-    def _retail_promo_kept_qty(self, invoiced):
-        """Return how much of the line the customer keeps or is still to get."""
+    def _retail_promo_kept_qty(self):
+        """Return how much of the line was not credited, or was invoiced again since."""
         self.ensure_one()
-        kept = self.product_uom_qty - self._retail_promo_returned_qty()
-        if invoiced:
-            # What was credited and not invoiced again isn't kept either.
-            kept = min(kept, self.qty_invoiced + self._retail_promo_uninvoiced_qty())
-        return max(0.0, kept)
-
-    def _retail_promo_returned_qty(self):
-        """Return what came back to stock to be refunded, of goods invoiced as delivered."""
-        if self.product_id.invoice_policy != "delivery":
-            return 0.0
-        # Who sells may not read stock moves of every kind; their quantities are the order's own.
-        _outgoing, incoming = self.sudo()._get_outgoing_incoming_moves()
-        return sum(
-            move.product_uom._compute_quantity(
-                move.quantity, self.product_uom_id, rounding_method="HALF-UP"
-            )
-            for move in incoming
-            if move.state == "done" and move.origin_returned_move_id
-        )
+        kept = self.qty_invoiced + self._retail_promo_uninvoiced_qty()
+        return max(0.0, min(self.product_uom_qty, kept))
 
     def _retail_promo_uninvoiced_qty(self):
         """Return what of the line was never on an invoice."""
@@ -62,46 +45,12 @@ class SaleOrderLine(models.Model):
 
     # === PROMOTION LINES === #
 
-    def _retail_promo_due(self, invoiced=False):
-        """Take the shares of the kept basket where goods came back."""
-        order = self.order_id
-        kept = order._retail_promo_kept(invoiced)
-        if not kept:
-            return super()._retail_promo_due(*([True] if invoiced else []))
-        shares = order._retail_promo_kept_shares(kept)
-        lines = {str(line.id): (line, qty) for line, qty in kept.items()}
-        return sum(
-            lines[line_id][0]._retail_promo_kept_part(share, lines[line_id][1], invoiced)
-            for line_id, share in self._retail_promo_mine(shares).items()
-        )
-
-    def _retail_promo_mine(self, shares):
-        """Return what of the shares is this line's: its own and, of its taxes, homeless ones."""
-        ours = self.order_id.order_line.filtered("retail_promotion_id")
-        homes = {
-            (line.retail_promotion_id.id, tuple(sorted(line.tax_ids.ids))): line for line in ours
-        }
-        mine = {}
-        for key, parts in shares.items():
-            same_taxes = [line for (_id, taxes), line in homes.items() if taxes == key[1]]
-            if homes.get(key, same_taxes[0] if same_taxes else None) == self:
-                for line_id, part in parts.items():
-                    mine[line_id] = mine.get(line_id, 0) + part
-        return mine
-
-    def _retail_promo_kept_part(self, share, kept, invoiced):
-        """Return the part of a share that belongs to what is (to be) invoiced of the line."""
-        done = self.qty_invoiced if invoiced else self._retail_promo_invoiceable()
-        if done <= 0 or kept <= 0:
+    def _retail_promo_kept_part(self, share, kept):
+        """Return the part of a share that belongs to what stands on invoices of the line."""
+        done = min(self.qty_invoiced, kept)
+        if done <= 0:
             return 0
-        if done >= kept:
-            return share
         return share * round(done * snapshot.QTY_ONE) // round(kept * snapshot.QTY_ONE)
-
-    def _retail_promo_invoiceable(self):
-        """Return the quantity that is invoiced when all that can be is."""
-        by_order = self.product_id.invoice_policy == "order" or self.combo_item_id
-        return self.product_uom_qty if by_order else self.qty_delivered
 
     def _retail_promo_marker(self):
         """Move the marker wherever there is something to give or to take back."""

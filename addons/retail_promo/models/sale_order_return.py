@@ -57,18 +57,12 @@ class SaleOrder(models.Model):
 
     # === THE KEPT BASKET === #
 
-    def _retail_promo_kept(self, invoiced=False):
-        """Return {line: kept quantity} when goods came back, nothing else.
-
-        invoiced: what credit notes give back came back, too; else what is returned to stock.
-        """
+    def _retail_promo_kept(self):
+        """Return {line: quantity} of what is kept when goods were credited, nothing else."""
         self.ensure_one()
-        if not self.retail_promo_sale:
-            return {}
         goods = self._retail_promo_goods()
-        kept = {line: line._retail_promo_kept_qty(invoiced) for line in goods}
-        came_back = any(kept[line] < line.product_uom_qty for line in goods)
-        return kept if came_back else {}
+        kept = {line: line._retail_promo_kept_qty() for line in goods}
+        return kept if any(kept[line] < line.product_uom_qty for line in goods) else {}
 
     def _retail_promo_kept_outcome(self, kept):
         """Return (outcome, lines of the cart) of the kept basket; kept: {line: quantity}."""
@@ -193,24 +187,66 @@ class SaleOrder(models.Model):
             self._retail_promo_usage_header(), self._retail_promo_entries(taken), force=True
         )
 
-    def _retail_promo_follow_invoices(self):
-        """Goods were credited, or invoiced after all: the ledger keeps what is kept."""
-        usage = self.env["retail.promotion.usage"]
-        for order in self.filtered("retail_promo_sale"):
-            kept = order._retail_promo_kept(invoiced=True)
-            if kept:
-                order._retail_promo_keep_usage(kept, order._retail_promo_kept_shares(kept))
-            elif usage._of_document(order._retail_promo_key()).filtered(
-                lambda row: row.state != "consumed"
-            ):
-                order._retail_promo_keep_usage(
-                    {line: line.product_uom_qty for line in order._retail_promo_goods()},
-                    {
-                        (line.retail_promotion_id.id, tuple(line.tax_ids.ids)): line.retail_shares
-                        or {}
-                        for line in order.order_line.filtered("retail_promotion_id")
-                    },
-                )
+    def _retail_promo_follow_credit(self, move):
+        """Goods were credited, or invoiced after all: the ledger of limits keeps what is kept.
+
+        A credit note made by hand takes back the part of the discount that lies on its goods.
+        Where the kept goods would not have got the rest, that is filed for a manager.
+        """
+        self.ensure_one()
+        kept = self._retail_promo_kept()
+        ours = self.order_line.filtered("retail_promotion_id")
+        if kept:
+            shares = self._retail_promo_kept_shares(kept)
+            self._retail_promo_keep_usage(kept, shares)
+            if move.move_type == "out_refund":
+                self._retail_promo_file_kept(move, kept, shares)
+        elif any(row.state != "consumed" for row in self._retail_promo_rows()):
+            whole = {line: line.product_uom_qty for line in self._retail_promo_goods()}
+            shares = {
+                (line.retail_promotion_id.id, line.id): line.retail_shares or {} for line in ours
+            }
+            self._retail_promo_keep_usage(whole, shares)
+
+    def _retail_promo_file_kept(self, move, kept, shares):
+        """File a credit note after which more of the discount is kept than is due."""
+        lines = {str(line.id): line for line in kept}
+        due, given = {}, {}
+        for (promotion, _taxes), parts in shares.items():
+            for line_id, share in parts.items():
+                line = lines[line_id]
+                part = line._retail_promo_kept_part(share, kept[line])
+                due[str(promotion)] = due.get(str(promotion), 0) + part
+        ours = self.order_line.filtered("retail_promotion_id")
+        for line in ours:
+            key = str(line.retail_promotion_id.id)
+            given[key] = given.get(key, 0) + line._retail_promo_given()
+        # Parts are cut to whole cents: each line of goods may cost one.
+        if sum(given.values()) <= sum(due.values()) + len(ours) * len(kept):
+            return
+        currency = self.currency_id
+        self.env["retail.promotion.difference"]._file(
+            move,
+            {
+                "name": move.name,
+                "sold_at": self.date_order,
+                "company_id": self.company_id.id,
+                "currency_id": currency.id,
+                "store_id": self.retail_store_id.id,
+                "partner_id": self.partner_id.id,
+                "user_id": self.env.uid,
+                "till_outcome": given,
+                "server_outcome": due,
+                "till_amount": snapshot.from_minor(currency, sum(given.values())),
+                "server_amount": snapshot.from_minor(currency, sum(due.values())),
+                "reason": self.env._(
+                    "After this credit note the customer keeps a discount that the kept goods "
+                    "don't earn. Lower the quantity on %(order)s instead and invoice that: it "
+                    "takes back what is due.",
+                    order=self.name,
+                ),
+            },
+        )
 
 
 def _kept_line(line, ordered, kept):

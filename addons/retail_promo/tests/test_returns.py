@@ -178,6 +178,8 @@ class TestReturns(PromoCommon):
         back = self.env["stock.picking"].browse(wizard.action_create_returns()["res_id"])
         back.move_ids.write({"quantity": 2, "picked": True})
         back.button_validate()
+        order.order_line[0].product_uom_qty = 1
+        self.assertEqual(order.amount_total, 100)
         refund = self._invoice(order)
         self.assertEqual((refund.move_type, refund.amount_total), ("out_refund", 170))
         self.assertEqual(self._paid(order), 100)
@@ -200,6 +202,29 @@ class TestReturns(PromoCommon):
         self.assertEqual((self._paid(order), promotion.used_orders), (0, 0))
         self.assertEqual(self._invoice(order).amount_total, 270)
         self.assertEqual((self._paid(order), promotion.used_orders), (270, 1))
+
+    def test_credit_note_by_hand_that_leaves_too_much_is_filed(self):
+        """The attack by another way: two of three credited, their part of the discount only."""
+        promotion = self._steps((300, 30), limit_orders=5)
+        order = self._sold((self.goods, 3))
+        invoice = self._invoice(order)
+        wizard = (
+            self.env["account.move.reversal"]
+            .with_context(active_model="account.move", active_ids=invoice.ids)
+            .create({"journal_id": invoice.journal_id.id})
+        )
+        wizard.refund_moves()
+        credit = wizard.new_move_ids
+        goods = credit.invoice_line_ids.filtered(lambda line: line.product_id == self.goods)
+        credit.write({"invoice_line_ids": [Command.update(goods.id, {"quantity": 2})]})
+        credit.action_post()
+        difference = self.env["retail.promotion.difference"].search(
+            [("document", "=", f"account.move,{credit.id}")]
+        )
+        self.assertRecordValues(
+            difference, [{"till_amount": 10, "server_amount": 0, "state": "open"}]
+        )
+        self.assertEqual(promotion.used_orders, 0)
 
     def test_gift_goes_back_with_what_earned_it(self):
         gift = self._goods(40)
