@@ -89,7 +89,9 @@ class TestLimits(TillCommon):
         self.assertTrue(self.till.retail_promo_reserve(second, [self._wish()])["granted"])
 
     def test_member_limit_knows_what_was_bought_elsewhere(self):
-        member = self.env["res.partner"].create({"name": "Ann", "is_member": True})
+        member = self.env["res.partner"].create(
+            {"name": "Ann", "is_member": True, "email": "ann@example.com"}
+        )
         self._limit(limit_member_orders=1)
         self.assertTrue(
             self.till.retail_promo_reserve(str(uuid4()), [self._wish()], member.id)["granted"]

@@ -1,7 +1,8 @@
 from datetime import date, timedelta
 
 from odoo.exceptions import RedirectWarning, UserError, ValidationError
-from odoo.tests import Form, tagged
+from odoo.fields import Command
+from odoo.tests import Form, new_test_user, tagged
 
 from .common import PromoCommon
 
@@ -19,7 +20,8 @@ class TestLimits(PromoCommon):
 
     @classmethod
     def _member(cls, name):
-        return cls.env["res.partner"].create({"name": name, "is_member": True})
+        email = f"{name.lower()}@example.com"
+        return cls.env["res.partner"].create({"name": name, "is_member": True, "email": email})
 
     def _sold(self, qty=1, **values):
         order = self._order((self.goods, qty), **values)
@@ -341,3 +343,54 @@ class TestLimits(PromoCommon):
             [promotion.id],
         )
         return {key: (*rest, float(amount)) for key, *rest, amount in self.env.cr.fetchall()}
+
+    # === RIGHTS === #
+
+    def test_who_may_read_the_ledger(self):
+        """Managers and accountants read it, who sells doesn't; nobody writes it."""
+        self._promotion(percent=10, limit_orders=5)
+        row = self._rows(self._sold())
+        for role, reads in (
+            ("promotion", True),
+            ("store_manager", True),
+            ("accountant", True),
+            ("guide", False),
+            ("cashier", False),
+            ("order_clerk", False),
+        ):
+            user = self._user_of(role)
+            with self.subTest(role=role):
+                self.assertEqual(row.with_user(user).has_access("read"), reads)
+                for right in ("write", "create", "unlink"):
+                    self.assertFalse(row.with_user(user).has_access(right), right)
+
+    def _user_of(self, role, company=None):
+        company = company or self.company
+        return new_test_user(
+            self.env,
+            login=f"limit_{role}_{company.id}",
+            groups=f"base.group_user,retail_crm.group_{role}",
+            company_id=company.id,
+            company_ids=[Command.set(company.ids)],
+        )
+
+    def test_ledger_of_another_company_is_hidden(self):
+        self._promotion(percent=10, limit_orders=5)
+        row = self._rows(self._sold())
+        other = self.setup_other_company()["company"]
+        self.assertFalse(row.with_user(self._user_of("store_manager", other)).has_access("read"))
+
+    def test_who_sells_takes_from_limits_without_reading_them(self):
+        promotion = self._promotion(percent=10, limit_orders=1)
+        seller = new_test_user(
+            self.env,
+            login="limit_seller",
+            groups="sales_team.group_sale_salesman_all_leads",
+            company_id=self.company.id,
+            company_ids=[Command.set(self.company.ids)],
+        )
+        order = self._order((self.goods, 1)).with_user(seller)
+        order.action_confirm()
+        self.assertEqual((order.state, promotion.used_orders), ("sale", 1))
+        order.order_line[0].product_uom_qty = 0
+        self.assertEqual(promotion.used_orders, 0)
