@@ -1,5 +1,7 @@
 from odoo import fields, models
 
+from .retail_audit_log import DEFAULT_RETENTION_DAYS
+
 
 class ResConfigSettings(models.TransientModel):
     _inherit = "res.config.settings"
@@ -30,4 +32,9 @@ class ResConfigSettings(models.TransientModel):
         related="company_id.retail_spend_top",
         readonly=False,
         currency_field="currency_id",
+    retail_audit_log_days = fields.Integer(
+        string="Days in the Audit Log",
+        config_parameter="retail_crm.audit_log_days",
+        default=DEFAULT_RETENTION_DAYS,
+        help="Older rows leave the audit log at night; 0 keeps them for ever.",
     )

@@ -227,11 +227,11 @@ class ResPartner(models.Model):
         """Return the members who have this phone, mail or card code, past the user's rules."""
         companies = Domain("company_id", "in", [False, *self.env.companies.ids])
         # A member of another store is no secret to who has their card or number.
-        domain = Domain("is_member", "=", True) & companies & self._retail_exact_domain(text)
+        domain = Domain("is_member", "=", True) & companies & self._retail_whole_domain(text)
         return self.sudo().search(domain)
 
     @api.model
-    def _retail_exact_domain(self, text):
+    def _retail_whole_domain(self, text):
         """Return the domain of the partners with exactly this phone, mail or card code."""
         domain = Domain("member_code", "=ilike", text.replace("%", r"\%").replace("_", r"\_"))
         number = self._retail_phone_number(text)

@@ -151,8 +151,8 @@ class ResPartner(models.Model):
             return condition  # found by whole values only, whoever asks
         return super()._contact_guard_condition(condition)
 
-    def _retail_exact_domain(self, text):
-        domain = super()._retail_exact_domain(text)
+    def _retail_whole_domain(self, text):
+        domain = super()._retail_whole_domain(text)
         for name in ("retail_phone2", "retail_wechat"):
             domain |= Domain(f"{name}_index", "in", self._retail_secret_indexes(name, [text]))
         return domain

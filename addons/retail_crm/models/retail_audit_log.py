@@ -161,6 +161,8 @@ class RetailAuditLog(models.Model):
         )
         if days <= 0:  # kept for ever
             return
+        # What auditlog keeps of rights and classes grows as old as our own rows.
+        self.env["auditlog.autovacuum"].sudo().autovacuum(days)
         limit = fields.Datetime.now() - timedelta(days=days)
         while self._purge_batch(limit) == PURGE_BATCH:
             if not self.env["ir.cron"]._commit_progress(PURGE_BATCH):

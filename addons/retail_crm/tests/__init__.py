@@ -26,3 +26,4 @@ from . import test_member_search
 from . import test_member_form
 from . import test_customer_class
 from . import test_tag_rule
+from . import test_roles
