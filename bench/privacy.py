@@ -32,7 +32,7 @@ def _read(env, members):
         return lambda: env["res.partner"].with_user(user).search_read(domain, FIELDS)
 
     masked, whole = (cost(read(user), env, _cold(env)) for user in (guide, service))
-    return result("privacy.read", masked.cpu, whole.cpu, "s CPU", 1.5,
+    return result("privacy.read", masked.cpu, whole.cpu, "s CPU", 2.5,
                   queries=f"{masked.queries} / {whole.queries}")  # fmt: skip
 
 

@@ -74,7 +74,11 @@ class Base(models.AbstractModel):
     def _contact_partners(self, path):
         """Return {record: partner} along a path from `_contact_fields`."""
         # Whose the data is decides: the reader may not read the member.
-        return {record: record.sudo().mapped(path) if path else record.sudo() for record in self}
+        found = self.sudo()
+        return {
+            record: found_one.mapped(path) if path else found_one
+            for record, found_one in zip(self, found, strict=True)
+        }
 
     def _contact_mask_values(self, rows):
         """Mask contact data of records in place. rows: [(record, {field: value})]."""
@@ -82,8 +86,8 @@ class Base(models.AbstractModel):
         names = {name for _record, values in rows for name in values if name in fields_}
         for path in {fields_[name][0] for name in names}:
             partners = self._contact_partners(path)
-            everyone = self.env["res.partner"].union(*partners.values())
-            masked = everyone._contact_masked()
+            ids = {partner.id for found in partners.values() for partner in found}
+            masked = self.env["res.partner"].browse(ids)._contact_masked()
             for record, values in rows:
                 partner = partners[record][:1]
                 if partner.id not in masked:

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
-from odoo.tools import email_normalize
+from odoo.tools import SQL, email_normalize
 
 from ..crm_engine.masking import MASKS, is_masked
 
@@ -51,12 +51,23 @@ class ResPartner(models.Model):
         Members and the contacts below a member, but for the user's own and those revealed.
         A constant number of queries for any number of partners.
         """
+        if not self.ids:
+            return set()
         # Whether someone is a member is asked past the rules: the reader may not read them.
-        members = {
-            partner.id: partner.commercial_partner_id.id
-            for partner in self.sudo()
-            if partner.id and (partner.is_member or partner.commercial_partner_id.is_member)
-        }
+        self.flush_model(["is_member", "commercial_partner_id"])
+        members = dict(
+            self.env.execute_query(
+                SQL(
+                    """SELECT partner.id, commercial.id
+                         FROM res_partner partner
+                    LEFT JOIN res_partner commercial
+                           ON commercial.id = partner.commercial_partner_id
+                        WHERE partner.id IN %s
+                          AND (partner.is_member OR commercial.is_member)""",
+                    tuple(self.ids),
+                )
+            )
+        )
         own = self.env.user.partner_id.id
         members.pop(own, None)
         if not members:

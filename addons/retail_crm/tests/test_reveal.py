@@ -153,5 +153,5 @@ class TestReveal(PrivacyCase):
         lookup = form.save()
         lookup.action_find()
         self.assertEqual(lookup.partner_ids, self.other)
-        self.assertEqual(lookup.action_open()["res_id"], self.other.id)
+        self.assertEqual(lookup.partner_ids.action_retail_open()["res_id"], self.other.id)
         self.assertNotIn("4321987", repr(lookup.partner_ids.read(["name", "phone"])))

@@ -1,5 +1,4 @@
 from odoo import fields, models
-from odoo.exceptions import UserError
 
 
 class RetailMemberLookup(models.TransientModel):
@@ -19,12 +18,3 @@ class RetailMemberLookup(models.TransientModel):
         found = self.env["res.partner"].retail_find_exact(self.text)
         self.write({"searched": True, "partner_ids": [(6, 0, [row["id"] for row in found])]})
         return self._get_records_action(target="new", name=self.env._("Find a Member"))
-
-    def action_open(self):
-        """Open the member when there is one; several are opened from the list."""
-        self.ensure_one()
-        if len(self.partner_ids) != 1:
-            raise UserError(self.env._("Open the right one from the list."))
-        action = self.env["ir.actions.act_window"]._for_xml_id("retail_crm.retail_member_action")
-        form = self.env.ref("retail_crm.retail_member_view_form")
-        return {**action, "views": [(form.id, "form")], "res_id": self.partner_ids.id}
