@@ -32,6 +32,7 @@ class ResConfigSettings(models.TransientModel):
         related="company_id.retail_spend_top",
         readonly=False,
         currency_field="currency_id",
+    )
     retail_audit_log_days = fields.Integer(
         string="Days in the Audit Log",
         config_parameter="retail_crm.audit_log_days",
