@@ -234,6 +234,11 @@ class ResPartner(models.Model):
         self.env["retail.contact.grant"]._grant("serve", members, SERVE_MINUTES)
         return [member._retail_greeting() for member in members.with_env(self.env)]
 
+    def action_retail_open(self):
+        """Open the member found on the member's own form."""
+        return self._retail_member_action()
+
+    @api.model
     def _retail_search_exact(self, text):
         """Return the members who have this phone, mail or card code, past the user's rules."""
         companies = Domain("company_id", "in", [False, *self.env.companies.ids])
