@@ -52,10 +52,10 @@ class TestAuditHooks(HttpCase):
         partners = self.env["res.partner"].create([{"name": "A"}, {"name": "B"}])
         with self.assertRaises(UserError):
             partners.with_user(self.guide).export_data(["name"])
-        self.assertFalse(self._rows("export"))
+        before = self._rows("export")
         self.guide.group_ids += self.env.ref("base.group_allow_export")
         partners.with_user(self.guide).export_data(["name", "phone"])
-        row = self._rows("export")
+        row = self._rows("export") - before
         self.assertRecordValues(
             row,
             [{"user_id": self.guide.id, "res_model": "res.partner", "detail": "name, phone"}],
