@@ -196,3 +196,23 @@ class TestLoyalty(PromoCommon):
         self._claim(order)
         order._update_programs_and_rewards()
         self.assertFalse(calls)
+
+    def test_a_coupon_is_taken_off_what_is_left(self):
+        """A code of stock loyalty after our promotion, and its minimum amount counted net."""
+        program = self._program(
+            {"mode": "with_code", "code": "AUTUMN", "minimum_amount": 104},
+            self._percent_reward("order"),
+            trigger="with_code",
+        )
+        self._promotion(percent=10)
+        order = self._order((self.goods, 1))
+        # 115.00 less 11.50 is 103.50: not enough.
+        self.assertIn("error", order._try_apply_code("AUTUMN"))
+        program.rule_ids.minimum_amount = 103
+        ((coupon, rewards),) = order._try_apply_code("AUTUMN").items()
+        order._apply_program_reward(rewards, coupon)
+        self.assertEqual(order.amount_total, 93.15)
+        self.assertGives(order, 11.5)
+        order.action_confirm()
+        invoice = order._create_invoices()
+        self.assertEqual(invoice.amount_total, 93.15)

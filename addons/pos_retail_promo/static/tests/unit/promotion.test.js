@@ -219,6 +219,60 @@ describe("beside stock loyalty", () => {
         expect(order._get_regular_order_lines()).toHaveLength(2);
         expect(order.getOrderlines()).toHaveLength(4);
     });
+
+    /** What a program of stock loyalty with one rule gives on an order. */
+    function pointsOf(order, rule) {
+        const program = {
+            id: 900,
+            program_type: "loyalty",
+            applies_on: "both",
+            rule_ids: [
+                {
+                    id: 900,
+                    mode: "auto",
+                    any_product: true,
+                    minimum_qty: 0,
+                    minimum_amount: 0,
+                    minimum_amount_tax_mode: "incl",
+                    reward_point_amount: 1,
+                    reward_point_mode: "order",
+                    ...rule,
+                },
+            ],
+        };
+        return order.pointsForPrograms([program])[900].map(({ points }) => points);
+    }
+
+    test("points per unit and minimum quantities count goods, money points what is paid", async () => {
+        const store = await setupPosEnv();
+        const order = await filledOrder(store);
+        addPromotion(store, stepsOf([20000, 3000]));
+        store.promotions.apply(order);
+        expect(promotionLines(order)).toHaveLength(2);
+        expect(pointsOf(order, { reward_point_mode: "unit" })).toEqual([5]);
+        expect(pointsOf(order, { minimum_qty: 5 })).toEqual([1]);
+        expect(pointsOf(order, { minimum_qty: 6 })).toEqual([]);
+        expect(pointsOf(order, { reward_point_mode: "money" })).toEqual([565]);
+        expect(pointsOf(order, { minimum_amount: 565 })).toEqual([1]);
+        expect(pointsOf(order, { minimum_amount: 566 })).toEqual([]);
+    });
+
+    test("the cheapest line is one of goods, at what is left of its price", async () => {
+        const store = await setupPosEnv();
+        const order = await filledOrder(store);
+        const [first] = order.lines;
+        const everything = store.models["product.product"].getAll();
+        const reward = {
+            program_id: { program_type: "loyalty" },
+            all_discount_product_ids: everything,
+        };
+        const gross = order._getDiscountableOnCheapest(reward).discountable;
+        addPromotion(store, percentOff(10));
+        store.promotions.apply(order);
+        expect(order._getCheapestLine(reward).uuid).toBe(first.uuid);
+        const net = order._getDiscountableOnCheapest(reward).discountable;
+        expect(Math.round(net * 100)).toBe(Math.round(gross * 90));
+    });
 });
 
 describe("refund", () => {
