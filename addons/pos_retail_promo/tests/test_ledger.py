@@ -1,3 +1,4 @@
+from odoo.fields import Command
 from odoo.tests import tagged
 
 from .common import TillCommon
@@ -236,3 +237,45 @@ class TestLedger(TillCommon):
         order.action_pos_order_invoice()
         columns = ("discount_till", "not_booked", "ledger", "difference")
         self.assertEqual(self._reconciled(*columns), (6.27, 0.0, 6.27, 0.0))
+
+    def test_a_sales_order_that_the_till_settles(self):
+        """Granted by the order, booked by the session; nothing is left to be invoiced."""
+        sale = self.env["sale.order"].create(
+            {
+                "partner_id": self.customer.id,
+                "order_line": [
+                    Command.create({"product_id": self.tea.id, "product_uom_qty": 2}),
+                ],
+            }
+        )
+        sale.action_confirm()
+        goods, ours = sale.order_line.sorted("retail_promotion_id")
+        self.assertEqual(sale.amount_total, 128.0)
+        origin = {"sale_order_origin_id": sale.id}
+        lines = [
+            self._goods_line(self.tea, 2, sale_order_line_id=goods.id, **origin),
+            self._goods_line(
+                ours.product_id,
+                1,
+                price_unit=ours.price_unit,
+                tax_ids=[Command.set(ours.tax_ids.ids)],
+                extra_tax_data=ours.extra_tax_data,
+                sale_order_line_id=ours.id,
+                **origin,
+            ),
+        ]
+        self._send(lines, 128.0, sale.amount_tax, partner=self.customer)
+        self.assertEqual(ours.qty_to_invoice, 0)
+        move = self._close()
+        (discount,) = self._discount_lines(move)
+        self.assertEqual((discount.balance, discount.retail_promotion_id), (8.7, self.tiers))
+        self.env.flush_all()
+        groups = self.env["retail.promotion.reconciliation"]._read_group(
+            [("promotion_id", "=", self.tiers.id)],
+            ["document"],
+            ["discount_orders:sum", "not_booked:sum", "ledger:sum", "difference:sum"],
+        )
+        self.assertEqual(
+            {name: tuple(round(value, 2) for value in values) for name, *values in groups},
+            {sale.name: (8.7, 0.0, 0.0, 0.0), self.pos_session.name: (0.0, 0.0, 8.7, 0.0)},
+        )
