@@ -344,7 +344,11 @@ class RetailPromotionReconciliation(models.Model):
         """What is not in the ledger yet: all but what is posted and what is missing there."""
         return self._row(
             "open",
-            SQL("(%s) orders WHERE orders.amount != 0", self._orders()),
+            SQL(
+                "(%s) orders WHERE orders.amount != 0"
+                " AND orders.amount != COALESCE(orders.posted, 0) + COALESCE(orders.missing, 0)",
+                self._orders(),
+            ),
             self._order_columns(),
             not_booked=SQL(
                 "- orders.untaxed * (orders.amount - COALESCE(orders.posted, 0)"
@@ -542,7 +546,6 @@ class RetailPromotionReconciliation(models.Model):
             "context": {},
         }
 
-    @api.model
     def action_differences(self):
         """List the documents whose rows don't sum to a difference of zero."""
         groups = self._read_group(
