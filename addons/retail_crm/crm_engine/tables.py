@@ -7,8 +7,9 @@ edge. Cells come out as str, int, float, bool, datetime, date or None.
 
 import csv
 import io
+import re
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from typing import Any
@@ -34,6 +35,14 @@ PASSWORD = "password"
 DAMAGED = "damaged"
 UNKNOWN = "unknown"
 TOO_LARGE = "too_large"
+MERGED = "merged"
+FORMULA = "formula"
+
+# In the XML of an .xlsx sheet: merged ranges, and formulas that no program has worked out.
+MERGED_RANGE = re.compile(rb'<mergeCell ref="[A-Z]+(\d+):[A-Z]+(\d+)"')
+BARE_FORMULA = re.compile(
+    rb'<c r="([A-Z]+\d+)"[^>]*><f[^>]*?(?:/>|>[^<]*</f>)(?:<v ?/>|<v></v>)?</c>'
+)
 
 Cell = str | int | float | bool | datetime | date | None
 Row = tuple[int, list[Cell]]  # line number in the file, cells
@@ -90,7 +99,7 @@ def _read_xls(content: bytes) -> Table:
     if "EncryptedPackage".encode("utf-16-le") in content:
         raise TableError(PASSWORD)
     try:
-        book = xlrd.open_workbook(file_contents=content, on_demand=True, logfile=io.StringIO())
+        book = _open_xls(content)
         sheet = book.sheet_by_index(0)
     except xlrd.XLRDError as error:
         code = PASSWORD if "encrypt" in str(error).lower() else DAMAGED
@@ -108,7 +117,21 @@ def _read_xls(content: bytes) -> Table:
         )
         for index in range(sheet.nrows)
     )
-    return _table(cells, "xls", sheet=sheet.name, other_sheets=book.sheet_names()[1:])
+    merged = [last for _first, last, _left, _right in sheet.merged_cells]
+    return _table(cells, "xls", merged, sheet=sheet.name, other_sheets=book.sheet_names()[1:])
+
+
+def _open_xls(content: bytes) -> Any:
+    """Open a workbook with its formats, which tell of merged cells; without, if they are odd."""
+    options = {"file_contents": content, "on_demand": True, "logfile": io.StringIO()}
+    try:
+        book = xlrd.open_workbook(formatting_info=True, **options)
+        book.sheet_by_index(0)
+    except xlrd.XLRDError:
+        raise
+    except Exception:  # formats are written wrong by some programs; the cells may be fine
+        book = xlrd.open_workbook(**options)
+    return book
 
 
 def _xls_converter(book: Any) -> Callable[[int, Any], Any]:
@@ -154,12 +177,25 @@ def _read_xlsx(content: bytes) -> Table:
         book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
         sheet = book.worksheets[0]
         sheet.reset_dimensions()  # some programs write wrong ones
+        merged = _inspect_xlsx(content, sheet._worksheet_path)
         cells = ((line, list(row)) for line, row in _xlsx_rows(sheet))
-        return _table(cells, "xlsx", sheet=sheet.title, other_sheets=book.sheetnames[1:])
+        return _table(cells, "xlsx", merged, sheet=sheet.title, other_sheets=book.sheetnames[1:])
     except TableError:
         raise
     except Exception as error:  # openpyxl fails in many ways on a damaged file
         raise TableError(DAMAGED, str(error)) from error
+
+
+def _inspect_xlsx(content: bytes, path: str) -> list[int]:
+    """Return the last line of each merged range; raises TableError for formulas without values.
+
+    The reader shows neither: it gives empty cells.
+    """
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        text = archive.read(path)
+    if b"<f" in text and (bare := BARE_FORMULA.search(text)):
+        raise TableError(FORMULA, bare[1].decode())
+    return [int(last) for _first, last in MERGED_RANGE.findall(text)]
 
 
 def _xlsx_rows(sheet: Any) -> Iterator[tuple[int, list[Cell]]]:
@@ -221,12 +257,21 @@ def sniff_delimiter(text: str) -> str:
 # === HEADER === #
 
 
-def _table(cells: Iterator[tuple[int, list[Cell]]], kind: str, **details: Any) -> Table:
-    """Take the header off the rows; leave out empty rows and empty columns at the end."""
+def _table(
+    cells: Iterator[tuple[int, list[Cell]]], kind: str, merged: Iterable[int] = (), **details: Any
+) -> Table:
+    """Take the header off the rows; leave out empty rows and empty columns at the end.
+
+    ``merged`` holds the last line of each merged range: above the header they are titles,
+    below it they would leave cells empty that look filled.
+    """
     rows = [(line, row) for line, row in cells if any(_filled(cell) for cell in row)]
     if not rows:
         raise TableError(EMPTY)
     rows = _without_title(rows)
+    touched = [line for line in merged if line >= rows[0][0]]
+    if touched:
+        raise TableError(MERGED, str(min(touched)))
     header = _header(rows[0][1])
     width = len(header)
     body = [(line, (row + [None] * width)[:width]) for line, row in rows[1:]]

@@ -163,6 +163,16 @@ class RetailImportStager(models.AbstractModel):
                 "The file is damaged and can't be read (%(detail)s). Save or export it again.",
                 detail=error.detail,
             ),
+            "merged": self.env._(
+                "The file has merged cells down to line %(detail)s: only one of them holds the "
+                "value. Undo the merging, fill every cell, and save again.",
+                detail=error.detail,
+            ),
+            "formula": self.env._(
+                "Cell %(detail)s holds a formula without a result. Open the file in Excel and "
+                "save it, or paste the values.",
+                detail=error.detail,
+            ),
             "too_large": self.env._("The file is too large. Split it into smaller ones."),
         }
         unknown = self.env._("The file is no table: .xls, .xlsx and .csv can be imported.")

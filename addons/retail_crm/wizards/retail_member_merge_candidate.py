@@ -10,7 +10,7 @@ class RetailMemberMergeCandidate(models.TransientModel):
     partner_id = fields.Many2one("res.partner", string="Member", required=True, ondelete="cascade")
     retail_class_id = fields.Many2one(related="partner_id.retail_class_id")
     retail_store_id = fields.Many2one(related="partner_id.retail_store_id")
-    joined = fields.Datetime(related="partner_id.create_date", string="Since")
+    joined = fields.Date(string="Since", compute="_compute_joined")
     line_count = fields.Integer(string="Lines Sold", compute="_compute_history")
     last_day = fields.Date(string="Last Purchase", compute="_compute_history")
     points = fields.Float(compute="_compute_points", digits=(16, 2))
@@ -20,6 +20,11 @@ class RetailMemberMergeCandidate(models.TransientModel):
         for candidate in self:
             # The card is masked; the user chose these members.
             candidate.display_name = candidate.partner_id.sudo()._retail_card()
+
+    @api.depends("partner_id")
+    def _compute_joined(self):
+        for candidate in self:
+            candidate.joined = candidate.partner_id.create_date
 
     @api.depends("partner_id")
     def _compute_history(self):

@@ -211,3 +211,67 @@ def test_more_rows_than_an_old_workbook_holds():
     table = read_table("\n".join(lines).encode())
     assert len(table.rows) == 70_000
     assert table.rows[-1] == (70_001, ["A69999", "1"])
+
+
+def test_old_workbook_that_is_full():
+    """An .xls holds 65,536 rows and no more."""
+    table = read_table(xls(["Code", "Quantity"], *([f"A{n}", 1] for n in range(65_535))))
+    assert len(table.rows) == 65_535
+    assert table.rows[-1] == (65_536, ["A65534", 1])
+
+
+def merged_xls(first, last):
+    book = xlwt.Workbook()
+    sheet = book.add_sheet("sheet")
+    sheet.write(0, 0, "Members of May")
+    for line, row in enumerate((["Code", "Store"], ["1", "Bund"], ["2", None], ["3", "Bund"]), 1):
+        for column, value in enumerate(row):
+            merged = column == 1 and first <= line <= last and last > first
+            if value and not merged:
+                sheet.write(line, column, value)
+    if last > first:
+        sheet.write_merge(first, last, 1, 1, "Bund")
+    else:
+        sheet.merge(0, 0, 0, 1)
+    stream = io.BytesIO()
+    book.save(stream)
+    return stream.getvalue()
+
+
+def merged_xlsx(first, last):
+    book = openpyxl.Workbook()
+    for row in (["Members of May"], ["Code", "Store"], ["1", "Bund"], ["2", None], ["3", "Bund"]):
+        book.active.append(row)
+    book.active.merge_cells(f"B{first + 1}:B{last + 1}" if last > first else "A1:B1")
+    stream = io.BytesIO()
+    book.save(stream)
+    return stream.getvalue()
+
+
+@pytest.mark.parametrize("make", [merged_xls, merged_xlsx])
+def test_merged_cells(make):
+    with pytest.raises(TableError) as error:
+        read_table(make(2, 3))
+    assert (error.value.code, error.value.detail) == (tables.MERGED, "4")
+    assert len(read_table(make(2, 2)).rows) == 3, "a merged title is fine"
+
+
+def with_formula(result):
+    """An .xlsx as Excel writes it: the formula and, below it, what came out."""
+    stream, out = io.BytesIO(xlsx(["Code", "Price"], ["1", "=1+1"])), io.BytesIO()
+    with zipfile.ZipFile(stream) as old, zipfile.ZipFile(out, "w") as new:
+        for name in old.namelist():
+            text = old.read(name)
+            if name.endswith("sheet1.xml"):
+                assert b"</f><v></v>" in text or b"</f><v/>" in text or b"</f><v />" in text
+                for empty in (b"<v></v>", b"<v/>", b"<v />"):
+                    text = text.replace(b"</f>" + empty, b"</f>" + result)
+            new.writestr(name, text)
+    return out.getvalue()
+
+
+def test_formulas():
+    assert read_table(with_formula(b"<v>2</v>")).rows == [(2, ["1", 2])]
+    with pytest.raises(TableError) as error:
+        read_table(with_formula(b"<v></v>"))
+    assert (error.value.code, error.value.detail) == (tables.FORMULA, "B2")
