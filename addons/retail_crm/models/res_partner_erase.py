@@ -109,7 +109,9 @@ class ResPartner(models.Model):
         contacts._retail_erase_threads()
         snapshots = self.env["retail.member.snapshot"].sudo()
         snapshots.search([("survivor_id", "in", contacts.ids)])._erase()
-        self.env["retail.audit.log"]._log("erase", self, detail=reason)
+        log = self.env["retail.audit.log"]
+        log._forget(contacts)
+        log._log("erase", self, detail=reason)
         member.message_post(
             body=self.env._(
                 "Personal data erased by %(user)s: %(reason)s",

@@ -33,6 +33,8 @@ LINKS = {
     "source": "retail_source_id",
     "referrer": "retail_referrer_id",
 }
+# Encrypted fields.
+SECRETS = {"phone2": "retail_phone2", "wechat": "retail_wechat"}
 # Worked out here as the ORM would, so that it need not be asked row by row.
 KNOWN = {"commercial_partner_id", "complete_name", "email_normalized", "phone_sanitized"}
 OWN_COLUMNS = ("create_date", "create_uid", "write_date", "write_uid")
@@ -67,6 +69,8 @@ class RetailImportTargetMember(models.AbstractModel):
                 ["Mobile", "Telephone", "手机", "手机号", "手機", "手機號碼", "电话", "電話"],
             ),
             "email": (_("Email"), ["E-mail", "Mail", "邮箱", "电子邮件", "電子郵件", "信箱"]),
+            "phone2": (_("Second Phone"), ["Phone 2", "其他电话", "其他電話", "备用电话"]),
+            "wechat": (_("WeChat"), ["WeChat ID", "微信", "微信号", "微信號"]),
             "class": (
                 _("Class"),
                 ["Member Class", "Level", "会员等级", "會員等級", "等级", "等級", "客户类别"],
@@ -322,6 +326,13 @@ class RetailImportTargetMember(models.AbstractModel):
                 )
             if not member or member.email_normalized != email:
                 values["email"], values["email_normalized"] = cells["email"], email
+        members = self.env["res.partner"].sudo()
+        for name, field in SECRETS.items():
+            text = cells.get(name)
+            if text and not (
+                member and member[f"{field}_index"] in members._retail_secret_indexes(field, [text])
+            ):
+                values.update(members._prepare_secret_values(field, text))
         return values
 
     def _phone(self, text, found):

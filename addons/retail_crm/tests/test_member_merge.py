@@ -1,5 +1,7 @@
 import base64
 import io
+import os
+from unittest.mock import patch
 
 from PIL import Image
 
@@ -9,6 +11,9 @@ from odoo.tests import new_test_user, tagged
 from odoo.tools import SQL
 
 from .common import RetailCase
+
+
+KEY = "b2xkLWtleS1vbGQta2V5LW9sZC1rZXktb2xkLWtleTA="
 
 
 class MergeCase(RetailCase):
@@ -133,6 +138,22 @@ class TestMemberMerge(MergeCase):
         self.assertEqual(by_name["address"].source_id.partner_id, self.other)
         self.assertEqual(by_name["address"].other_value, "Shanghai")
         self.assertNotIn("retail_class_id", by_name)
+
+    def test_encrypted_values_move_as_they_are_stored(self):
+        with patch.dict(os.environ, {"DAOGOU_KEY": KEY}):
+            self.env["ir.config_parameter"].set_param("retail_crm.key_check", False)
+            self.member.retail_wechat = "same_one"
+            self.other.write({"retail_wechat": "Same_One", "retail_phone2": "13611112222"})
+            action = (self.member | self.other).action_retail_merge()
+            wizard = self.env["retail.member.merge"].browse(action["res_id"])
+            by_name = {line.field_name: line for line in wizard.line_ids}
+            self.assertNotIn("retail_wechat", by_name)
+            self.assertEqual(by_name["retail_phone2"].source_id.partner_id, self.other)
+            self.assertNotIn("1111", by_name["retail_phone2"].other_value)
+            wizard.action_merge()
+            self.assertEqual(self.member.retail_phone2, "13611112222")
+            snapshot = self.env["retail.member.snapshot"].sudo().search([], limit=1)
+            self.assertNotIn("13611112222", str(snapshot.data))
 
     def test_points_are_added_up(self):
         card, other_card = self._card(self.member, 120), self._card(self.other, 30.5)
@@ -364,7 +385,7 @@ class TestMemberDelete(MergeCase):
         self.assertEqual(order.partner_id, self.other)
         self.assertEqual(facts.exists().partner_id, self.other)
         self.assertEqual(len(self.other.message_ids), 1)
-        self.assertFalse(self._everywhere("13800138001", "fang@example.com", "likes tea"))
+        self.assertFalse(self._everywhere("13800138001", "fang@example.com", "likes tea", "王芳"))
         self.assertEqual(ticket.name, "Erased")
 
     def _everywhere(self, *texts):
@@ -373,6 +394,7 @@ class TestMemberDelete(MergeCase):
         self.env.flush_all()
         for table in (
             "mail_message", "mail_tracking_value", "res_partner", "helpdesk_ticket", "mail_mail",
+            "retail_audit_log",
         ):  # fmt: skip
             for text in texts:
                 query = SQL(

@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
 
+from ..models.res_partner_secret import SECRETS
+
 # Chosen together: half of one address and half of another is none.
 ADDRESS = ("street", "street2", "city", "state_id", "zip", "country_id")
 # Worked out, technical, or treated apart by the merge.
@@ -36,6 +38,8 @@ NOT_CHOSEN = {
     "write_uid",
     *ADDRESS,
 }
+# An encrypted field is compared by its keyed hash and moves as it is stored.
+SECRET_COLUMNS = {name: (f"{name}_index", f"{name}_cipher") for name in SECRETS}
 KINDS = {"boolean", "char", "date", "datetime", "html", "integer", "many2one", "selection", "text"}
 
 
@@ -105,8 +109,7 @@ class RetailMemberMerge(models.TransientModel):
         order = self.survivor_id | self.candidate_ids
         for candidate in order:
             partner = candidate.partner_id.sudo()
-            names = ADDRESS if name == "address" else (name,)
-            if any(partner[each] for each in names):
+            if any(partner[column] for column in _columns(name)):
                 return candidate
         return self.survivor_id
 
@@ -115,18 +118,24 @@ class RetailMemberMerge(models.TransientModel):
         partners = self.candidate_ids.partner_id.sudo()
         names = [
             name
-            for name in self._choosable_fields(partners)
-            if any(partner[name] != partners[0][name] for partner in partners)
+            for name in (*self._choosable_fields(partners), *SECRETS, "address")
+            if self._differs(partners, name)
         ]
         first = ("name", "member_code", "phone", "email")
-        names.sort(key=lambda name: first.index(name) if name in first else len(first))
-        if any(partner[name] != partners[0][name] for partner in partners for name in ADDRESS):
-            names.append("address")
-        return names
+        return sorted(names, key=lambda name: first.index(name) if name in first else len(first))
+
+    def _differs(self, partners, name):
+        # The same text is encrypted otherwise each time; its hash is the same.
+        columns = SECRET_COLUMNS[name][:1] if name in SECRETS else _columns(name)
+        return any(
+            partner[column] != partners[0][column] for partner in partners for column in columns
+        )
 
     def _choosable_fields(self, partners):
         for name, field in partners._fields.items():
             if not field.store or field.type not in KINDS or name in NOT_CHOSEN:
+                continue
+            if any(name in columns for columns in SECRET_COLUMNS.values()):
                 continue
             if field.company_dependent or (field.compute and field.readonly):
                 continue
@@ -145,7 +154,12 @@ class RetailMemberMerge(models.TransientModel):
         values = {}
         for line in self.line_ids.filtered(lambda line: line.source_id != self.survivor_id):
             source = line.source_id.partner_id.sudo()
-            for name in ADDRESS if line.field_name == "address" else (line.field_name,):
+            for name in _columns(line.field_name):
                 value = source[name]
                 values[name] = value.id if isinstance(value, models.BaseModel) else value
         return values
+
+
+def _columns(name):
+    """Return the fields of the member that hold what is chosen under one name."""
+    return ADDRESS if name == "address" else SECRET_COLUMNS.get(name, (name,))
