@@ -12,7 +12,6 @@ from odoo.tools import SQL
 
 from .common import RetailCase
 
-
 KEY = "b2xkLWtleS1vbGQta2V5LW9sZC1rZXktb2xkLWtleTA="
 
 
@@ -149,11 +148,30 @@ class TestMemberMerge(MergeCase):
             by_name = {line.field_name: line for line in wizard.line_ids}
             self.assertNotIn("retail_wechat", by_name)
             self.assertEqual(by_name["retail_phone2"].source_id.partner_id, self.other)
-            self.assertNotIn("1111", by_name["retail_phone2"].other_value)
             wizard.action_merge()
             self.assertEqual(self.member.retail_phone2, "13611112222")
             snapshot = self.env["retail.member.snapshot"].sudo().search([], limit=1)
             self.assertNotIn("13611112222", str(snapshot.data))
+
+    def test_contact_data_is_masked_without_the_right(self):
+        user = new_test_user(
+            self.env,
+            "merge_masked",
+            groups="retail_crm.group_member_merge,retail_crm.group_guide",
+            company_id=self.company.id,
+            company_ids=[(6, 0, self.company.ids)],
+        )
+        self.store.retail_staff_ids += user
+        (self.member | self.other).retail_store_id = self.store
+        members = (self.member | self.other).with_user(user)
+        wizard = self.env["retail.member.merge"].with_user(user)
+        wizard = wizard.browse(members.action_retail_merge()["res_id"])
+        phone = wizard.line_ids.filtered(lambda line: line.field_name == "phone")
+        self.assertIn("*", phone.kept_value)
+        self.assertIn("*", phone.other_value)
+        phone.source_id = wizard.candidate_ids - wizard.survivor_id
+        wizard.action_merge()
+        self.assertEqual(self.member.phone_sanitized, "+8613800138001")
 
     def test_points_are_added_up(self):
         card, other_card = self._card(self.member, 120), self._card(self.other, 30.5)
@@ -355,7 +373,7 @@ class TestMemberDelete(MergeCase):
                 "name": "Ms Wang complains",
                 "description": "Call 13800138001",
                 "partner_id": self.other.id,
-                "partner_email": "fang@example.com",
+                "partner_email": "erased@example.com",
             }
         )
         with self.assertRaises(UserError) as error:
@@ -385,7 +403,9 @@ class TestMemberDelete(MergeCase):
         self.assertEqual(order.partner_id, self.other)
         self.assertEqual(facts.exists().partner_id, self.other)
         self.assertEqual(len(self.other.message_ids), 1)
-        self.assertFalse(self._everywhere("13800138001", "fang@example.com", "likes tea", "王芳"))
+        self.assertFalse(
+            self._everywhere("13800138001", "erased@example.com", "likes tea", "O'Neil")
+        )
         self.assertEqual(ticket.name, "Erased")
 
     def _everywhere(self, *texts):
