@@ -16,6 +16,8 @@ OWN_TABLES = {
     "retail_member_snapshot",
     "retail_social_account",
 }
+# Of these, what a deleted member takes along and gets back.
+KEPT_TABLES = ("retail_class_history", "retail_social_account")
 # History by record id, which must not change.
 FIXED_MODELS = {"retail.audit.log", "retail.import.row"}
 
@@ -305,6 +307,18 @@ class RetailMemberReferences(models.AbstractModel):
         self.env.flush_all()
         query = SQL("SELECT to_jsonb(p) FROM res_partner p WHERE id = %s", partner.id)
         return self.env.execute_query(query)[0][0]
+
+    def _kept_rows(self, partner):
+        """Return [(table, row)] of what is deleted along with the partner."""
+        rows = []
+        for table in KEPT_TABLES:
+            query = SQL(
+                "SELECT to_jsonb(t) FROM %s t WHERE partner_id = %s",
+                SQL.identifier(table),
+                partner.id,
+            )
+            rows += [(table, row[0]) for row in self.env.execute_query(query)]
+        return rows
 
     def _insert_partner(self, row):
         """Make a partner again with the old id; what its columns refer to may be gone."""

@@ -66,6 +66,7 @@ class RetailMemberSnapshot(models.Model):
                     "row": self.env["retail.member.references"]._row(member),
                     "image": image.decode() if image else None,
                     "tags": member.category_id.ids,
+                    "kept": self.env["retail.member.references"]._kept_rows(member),
                     "moved": list(moved),
                     **more,
                 },
@@ -134,6 +135,9 @@ class RetailMemberSnapshot(models.Model):
 
     def _restore_deleted(self):
         member = self._make_member()
+        for table, row in self.data["kept"]:
+            self.env["retail.member.references"]._insert(table, row)
+        self.env.invalidate_all()
         member.category_id = member.category_id.browse(self.data["tags"]).exists()
         member._retail_check_duplicates()
 

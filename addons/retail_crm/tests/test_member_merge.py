@@ -315,6 +315,7 @@ class TestMemberDelete(MergeCase):
 
     def test_an_empty_member_is_deleted_and_restored(self):
         values = ["name", "member_code", "phone", "phone_sanitized", "category_id", "create_date"]
+        self.other.retail_social_ids = [Command.create({"account": "@fang"})]
         before = self.other.read(values)
         self.other.image_1920 = self._pixel()
         picture, other_id = self.other.image_1920, self.other.id
@@ -325,6 +326,7 @@ class TestMemberDelete(MergeCase):
         restored = self.env["res.partner"].browse(other_id)
         self.assertEqual(restored.read(values), before)
         self.assertEqual(restored.image_1920, picture)
+        self.assertEqual(restored.retail_social_ids.account, "@fang")
 
     def _pixel(self):
         stream = io.BytesIO()
