@@ -112,6 +112,37 @@ describe("settled sales order", () => {
     });
 });
 
+describe("who and what", () => {
+    test("a gift and free delivery take nothing off here, and let others be", async () => {
+        const store = await setupPosEnv();
+        const group = { id: 2, order: 5, mode: "compound" };
+        const gift = { kind: "gift", k: 1, options: [5] };
+        addPromotion(store, { reward: gift, stackable: true }, { id: 1, group });
+        addPromotion(store, { reward: { kind: "delivery" } }, { id: 2, group });
+        addPromotion(store, { reward: { kind: "nth", n: 3, k: 1, rate: 10000 } }, { id: 3 });
+        const order = await filledOrder(store);
+        await tick();
+        expect(promotionLines(order).map((line) => line.full_product_name)).toEqual([
+            "Promotion 3",
+        ]);
+        expect(totalOf(order)).toBe(FILLED - 11500);
+    });
+
+    test("who has paid here before buys no first time any more", async () => {
+        const store = await setupPosEnv();
+        const moment = momentOf(DateTime.fromISO("2026-05-01T12:00:00Z"), "UTC");
+        const [partner] = store.models["res.partner"].getAll();
+        partner._retail_member = { id: partner.id, first: true, spend: {} };
+        const earlier = await filledOrder(store);
+        earlier.partner_id = partner;
+        const order = await filledOrder(store);
+        order.partner_id = partner;
+        expect(circumstancesOf(order, moment).member.first).toBe(true);
+        earlier.state = "paid";
+        expect(circumstancesOf(order, moment).member.first).toBe(false);
+    });
+});
+
 describe("promotion lines", () => {
     test("one per promotion and tax set, before the screen is drawn", async () => {
         const store = await setupPosEnv();

@@ -93,6 +93,21 @@ function cartLine(line, amount) {
     };
 }
 
+/** The customer as a member: who has paid at this till before buys no first time any more. */
+function memberOf(order) {
+    const member = order.partner_id?._retail_member || null;
+    if (!member?.first) {
+        return member;
+    }
+    const earlier = order.models["pos.order"].filter(
+        (other) =>
+            other.uuid !== order.uuid &&
+            other.finalized &&
+            other.partner_id?._retail_member?.id === member.id
+    );
+    return earlier.length ? { ...member, first: false } : member;
+}
+
 /** What an evaluation knows besides the lines; stored with the sale for refunds. */
 export function circumstancesOf(order, moment) {
     return {
@@ -102,7 +117,7 @@ export function circumstancesOf(order, moment) {
         currency: order.currency.name,
         decimals: order.currency.decimal_places,
         codes: [],
-        member: order.partner_id?._retail_member || null,
+        member: memberOf(order),
     };
 }
 
