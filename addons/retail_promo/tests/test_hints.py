@@ -112,6 +112,7 @@ class TestHints(PromoCommon):
             {
                 "name": "Member",
                 "is_member": True,
+                "email": "member@example.com",
                 "retail_class_id": self.env.ref("retail_crm.class_normal").id,
             }
         )

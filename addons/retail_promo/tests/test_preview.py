@@ -164,6 +164,7 @@ class TestTemplates(PromoCommon):
             {
                 "name": "Member",
                 "is_member": True,
+                "email": "member@example.com",
                 "retail_class_id": self.env.ref("retail_crm.class_vip").id,
             }
         )

@@ -179,6 +179,7 @@ class TestConditions(PromoCommon):
             {
                 "name": "Member",
                 "is_member": True,
+                "email": "member@example.com",
                 "retail_class_id": cls.env.ref("retail_crm.class_normal").id,
             }
         )
