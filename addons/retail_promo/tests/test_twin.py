@@ -45,8 +45,7 @@ class TestTwin(PromoCommon):
 
     def setUp(self):
         super().setUp()
-        if not self.node:
-            self.skipTest("the JavaScript engine needs Node outside of a browser")
+        self.assertTrue(self.node, "the JavaScript engine needs Node outside of a browser")
 
     def _by_javascript(self, case):
         url = f"file://{file_path(ENGINE)}"
