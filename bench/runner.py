@@ -7,7 +7,12 @@ from pathlib import Path
 
 # Module -> the names it measures; a module takes the environment if it needs Odoo.
 MODULES = {
-    "promotions": ("promotions.",),
+    "promotions": (
+        "promotions.plain.",
+        "promotions.discounted.",
+        "promotions.growth.",
+        "promotions.engine.",
+    ),
     "recommend_quality": ("recommend.quality.",),
     "recommend_cost": ("recommend.fit", "recommend.increment", "recommend.call"),
     "till_start": ("till.start.",),
