@@ -18,6 +18,7 @@ MODULES = {
     "till_start": ("till.start.",),
     "privacy": ("privacy.",),
     "member_import": ("import.members", "import.unchanged"),
+    "members": ("members.",),
 }
 
 

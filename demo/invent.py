@@ -31,6 +31,21 @@ STORES = (
 )
 POSTAL_CODES = ("200030", "200040", "200122", "200086")
 SOURCES = ("Store", "Store", "Store", "Friend", "Online", "Event")
+PREFERENCES = (
+    "Likes fresh fruit, asks for what is in season.",
+    "Buys organic milk and bread every week.",
+    "Comes with the children on Saturdays; likes to taste.",
+    "Minds the price: tell about promotions first.",
+    "Prefers small packages.",
+    "Cooks for guests on Sundays: fish and good meat.",
+)
+SPECIAL_NEEDS = (
+    "Allergic to nuts.",
+    "Comes by wheelchair: please bring things to the counter.",
+    "Delivery after 18:00 only.",
+    "Lactose intolerant.",
+)
+NETWORKS = ("weibo", "douyin", "xiaohongshu", "qq")
 NO_BIRTHDAY_SHARE = 8  # percent of members who keep it to themselves
 LEAP_DAY_SHARE = 2  # percent born on 29 February, so that care is seen to cope
 
@@ -72,6 +87,16 @@ def birthday(member: int) -> date | None:
     if share < NO_BIRTHDAY_SHARE + LEAP_DAY_SHARE:
         return date(1948 + 4 * (number("leap", member) % 14), 2, 29)
     return date(1945, 1, 1) + timedelta(days=number("born", member) % (59 * 365))
+
+
+def preference(member: int) -> str | None:
+    """Return what one member of three likes."""
+    return pick("preference", member, PREFERENCES) if number("likes", member) % 3 == 0 else None
+
+
+def special_need(member: int) -> str | None:
+    """Return what must be minded with one member of ten."""
+    return pick("need", member, SPECIAL_NEEDS) if number("needs", member) % 10 == 0 else None
 
 
 def street(member: int) -> str:

@@ -2,7 +2,7 @@
 
 from odoo.fields import Command
 
-from . import sheets
+from . import invent, sheets
 from .load_company import TIME_ZONE
 
 # login, name, role xml id, positions of the stores (None = all); the password is the login.
@@ -76,7 +76,7 @@ def make_members(env, path, stores, users):
     sources = _sources(env, {row["Source"] for row in rows})
     china = env.ref("base.cn")
     values = []
-    for row in rows:
+    for number, row in enumerate(rows):
         store = by_code[row["Home Store"]]
         values.append(
             {
@@ -96,13 +96,43 @@ def make_members(env, path, stores, users):
                 "zip": row["Postal Code"],
                 "country_id": china.id,
                 "tz": TIME_ZONE,
+                **_profile(number),
             }
         )
     partners = env["res.partner"].with_context(**QUIET)
     made = partners
     for start in range(0, len(values), BATCH):
         made |= partners.create(values[start : start + BATCH])
+    _name_referrers(made, sources.get("Friend"))
     return made
+
+
+def _profile(number):
+    """Return what the file doesn't tell of a member: likes, needs, consent, social account."""
+    values = {
+        "retail_preference": invent.preference(number),
+        "retail_special_need": invent.special_need(number),
+        "retail_consent_mail": invent.number("mail", number) % 2 == 0,
+        "retail_consent_sms": invent.number("sms", number) % 3 == 0,
+        "retail_consent_phone": invent.number("call", number) % 4 == 0,
+        "retail_consent_origin": "store",
+    }
+    if invent.number("social", number) % 5 == 0:
+        network = invent.pick("network", number, invent.NETWORKS)
+        account = f"shopper{invent.number('account', number) % 10**6:06d}"
+        values["retail_social_ids"] = [Command.create({"network": network, "account": account})]
+    return values
+
+
+def _name_referrers(members, friend):
+    """Let most of those who came by a friend name one: a member of the same store before them."""
+    by_store = {}
+    for number, member in enumerate(members):
+        earlier = by_store.setdefault(member.retail_store_id, [])
+        named = member.retail_source_id == friend and invent.number("named", number) % 8
+        if earlier and named:
+            member.retail_referrer_id = earlier[invent.number("friend", number) % len(earlier)]
+        earlier.append(member.id)
 
 
 def _sources(env, names):
