@@ -65,8 +65,10 @@ class RetailMemberSearchMixin(models.AbstractModel):
             return Domain.TRUE
         if term.exact:
             return self._retail_quoted_domain(term)
-        names = Domain("complete_name", "ilike", escape_psql(term.text))
-        return names | self._retail_code_domain(term) | self._retail_mail_domain(term)
+        domain = self._retail_code_domain(term) | self._retail_mail_domain(term)
+        if not (term.is_number or term.is_last_digits):
+            domain |= Domain("complete_name", "ilike", escape_psql(term.text))
+        return domain
 
     def _retail_quoted_domain(self, term):
         text = escape_psql(term.text)
