@@ -1,6 +1,11 @@
 """The demo company: chart of accounts, currency, two taxes, valuation at average cost."""
 
+import base64
+
+from odoo.tools import file_open
+
 COMPANY_NAME = "Daogou Grocers"
+LOGO = "retail_crm/static/description/icon.png"
 TIME_ZONE = "Asia/Shanghai"
 INCLUDED_TAX = ("VAT 9% (included)", 9.0, "tax_included")
 EXCLUDED_TAX = ("VAT 13%", 13.0, "tax_excluded")
@@ -22,6 +27,8 @@ def set_up_company(env):
     )
     if not company.chart_template:
         env["account.chart.template"].try_loading("generic_coa", company, install_demo=False)
+    with file_open(LOGO, "rb") as logo:
+        company.logo = base64.b64encode(logo.read())  # receipts and documents print it
     company.inventory_valuation = "real_time"
     company.stock_text_confirmation = False  # no text messages to made-up numbers
     env.user.tz = TIME_ZONE
