@@ -31,7 +31,10 @@ class TestAuditChange(PrivacyCase):
 
     def test_many_cost_as_many_queries_as_few(self):
         members = self.env["res.partner"].create(
-            [{"name": f"Many {i}", "is_member": True} for i in range(80)]
+            [
+                {"name": f"Many {i}", "is_member": True, "email": f"many{i}@example.com"}
+                for i in range(80)
+            ]
         )
         self.env.flush_all()
         costs = []
