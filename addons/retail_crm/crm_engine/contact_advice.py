@@ -1,6 +1,6 @@
 """Which way to contact a member: the member's wish first, then urgency, then complexity."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 
@@ -53,7 +53,7 @@ def advise(
     return Advice(None, "none_open", refused)
 
 
-def _wishes(urgent, complex_):
+def _wishes(urgent: bool, complex_: bool) -> Iterator[tuple[str, Callable[[Way], bool]]]:
     """Yield (reason, test of a way), the strongest first: what is urgent can't wait for paper."""
     if urgent and complex_:
         yield "urgent_complex", lambda way: way.urgent and way.complex

@@ -17,7 +17,7 @@ def seal(content: Mapping[str, object]) -> str:
     return hashlib.sha256(canonical.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def _check(value):
+def _check(value: object) -> None:
     if isinstance(value, dict):
         for name, item in value.items():
             if not isinstance(name, str):

@@ -96,25 +96,25 @@ def mood(findings: list[Finding]) -> str | None:
 Spans = Iterator[tuple[int, int, object]]
 
 
-def _find_amounts(text) -> Spans:
+def _find_amounts(text: str) -> Spans:
     for pattern in AMOUNTS:
         for match in pattern.finditer(text):
             number = Decimal(match["number"].replace(",", ""))
             yield *match.span(), number * 10000 if match["ten_thousand"] else number
 
 
-def _find_phones(text, region) -> Spans:
+def _find_phones(text: str, region: str | None) -> Spans:
     for match in PhoneNumberMatcher(text, region, leniency=Leniency.VALID):
         yield match.start, match.end, format_number(match.number, PhoneNumberFormat.E164)
 
 
-def _find_codes(text) -> Spans:
+def _find_codes(text: str) -> Spans:
     for pattern in CODES:
         for match in pattern.finditer(text):
             yield *match.span("code"), match["code"].upper()
 
 
-def _mood_pattern(words):
+def _mood_pattern(words: str) -> re.Pattern[str]:
     listed = sorted(words.split(), key=len, reverse=True)
     latin = "|".join(word for word in listed if word.isascii())
     other = "|".join(word for word in listed if not word.isascii())
@@ -127,7 +127,7 @@ _MOOD_PATTERNS = {name: _mood_pattern(words) for name, words in MOODS.items()}
 OPPOSITE = {PLEASED: UPSET, UPSET: PLEASED}
 
 
-def _find_moods(text) -> Spans:
+def _find_moods(text: str) -> Spans:
     # The upset words first: 不满 is one of them, and not the contrary of a pleased one.
     for name in (UPSET, PLEASED):
         for match in _MOOD_PATTERNS[name].finditer(text):

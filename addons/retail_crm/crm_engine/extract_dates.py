@@ -1,8 +1,9 @@
 """Days named in a text, in English and Chinese, seen from a given day."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
+from typing import Any
 
 MONTHS = {
     name: number
@@ -73,10 +74,11 @@ NEAR_DAYS = {
     "今天": 0,
     "今日": 0,
 }
+Parts = dict[str, Any]  # the groups of a match, by name
 LEAP_YEARS = 8  # within so many years every day of the calendar comes round
 
 
-def _words(table, latin):
+def _words(table: Mapping[str, int], latin: bool) -> str:
     """Return the alternatives of a table's Latin or other words, longest first."""
     found = [name for name in table if name.isascii() is latin]
     return "|".join(sorted(found, key=len, reverse=True))
@@ -88,7 +90,7 @@ _COUNT = rf"(?P<count>\d{{1,3}}|{_words(NUMBERS, True)})"
 _COUNT_ZH = rf"(?P<count>\d{{1,3}}|{_words(NUMBERS, False)})"
 
 
-def _pattern(text):
+def _pattern(text: str) -> re.Pattern[str]:
     return re.compile(text, re.IGNORECASE | re.ASCII)
 
 
@@ -144,7 +146,7 @@ def find_dates(text: str, today: date) -> Iterator[tuple[int, int, date]]:
                 yield start, end, day
 
 
-def _read_ymd(parts, today):
+def _read_ymd(parts: Parts, today: date) -> date | None:
     name = parts["month"].lower()
     month = MONTHS.get(name) or int(name)
     day = int(parts["day"])
@@ -155,17 +157,17 @@ def _read_ymd(parts, today):
     return next((found for found in days if found and found >= today), None)
 
 
-def _read_near(parts, today):
+def _read_near(parts: Parts, today: date) -> date | None:
     return _later(today, NEAR_DAYS[parts["near"].lower()])
 
 
-def _read_count(parts, today):
+def _read_count(parts: Parts, today: date) -> date | None:
     word = parts["count"].lower()
     count = int(word) if word.isdigit() else NUMBERS[word]
     return _later(today, count * (1 if parts["unit"].lower() in ("day", "天") else 7))
 
 
-def _read_weekday(parts, today):
+def _read_weekday(parts: Parts, today: date) -> date | None:
     word, which = parts["weekday"].lower(), (parts["which"] or "").lower()
     if word in SHORT_WEEKDAYS and not which:
         return None  # "sun" and "sat" are mostly no days
@@ -184,14 +186,14 @@ READERS = {
 }
 
 
-def _day(year, month, day):
+def _day(year: int, month: int, day: int) -> date | None:
     try:
         return date(year, month, day)
     except ValueError:
         return None
 
 
-def _later(today, days):
+def _later(today: date, days: int) -> date | None:
     try:
         return today + timedelta(days=days)
     except OverflowError:

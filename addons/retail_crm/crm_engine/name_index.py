@@ -7,9 +7,12 @@ the usual pinyin without spaces; other words give their first letters.
 import re
 from functools import lru_cache
 from itertools import islice, product
+from typing import Any
 
 from pypinyin import Style, lazy_pinyin, pinyin
 
+# What pypinyin can't read stays as it is, letter by letter; its types forget that lists may be.
+LETTERS: Any = list
 MAX_READINGS = 16  # of one name; rare readings beyond them are left out
 MAX_NAME = 64  # characters that are read
 # A Han character, or a word of letters and digits of another script.
@@ -27,7 +30,7 @@ def name_index(name: str) -> str:
     readings = [_initials(unit) for unit in units]
     words = ["".join(letters) for letters in islice(product(*readings), MAX_READINGS)]
     if any(_is_han(unit) for unit in units):
-        words.append("".join(lazy_pinyin("".join(units), errors=list)))
+        words.append("".join(lazy_pinyin("".join(units), errors=LETTERS)))
     return "".join(f" {word}" for word in dict.fromkeys(words))
 
 
@@ -38,7 +41,7 @@ def _initials(unit: str) -> tuple[str, ...]:
 
 @lru_cache(maxsize=8192)
 def _readings(character: str) -> tuple[str, ...]:
-    found = pinyin(character, style=Style.NORMAL, heteronym=True, errors=list)[0]
+    found = pinyin(character, style=Style.NORMAL, heteronym=True, errors=LETTERS)[0]
     return tuple(dict.fromkeys(reading[0] for reading in found))
 
 

@@ -38,7 +38,6 @@ from . import mail_notification
 from . import mail_tracking_value
 from . import res_users_audit
 from . import res_users_role
-from . import sms_composer
 from . import helpdesk_ticket_privacy
 from . import res_partner_category
 from . import retail_tag_rule

@@ -105,7 +105,6 @@ class RetailCommunication(models.Model):
     active = fields.Boolean(default=True)
     corrects_id = fields.Many2one(
         "retail.communication",
-        string="Corrects",
         readonly=True,
         ondelete="restrict",
         index="btree_not_null",
@@ -262,7 +261,7 @@ class RetailCommunication(models.Model):
             self._plan_activity()
         return result
 
-    def copy(self, default=None):
+    def copy(self, default=None):  # pylint: disable=method-required-super
         raise UserError(
             self.env._("A communication took place once: record a new one, don't copy it.")
         )
@@ -301,8 +300,12 @@ class RetailCommunication(models.Model):
 
     # === SEAL === #
 
+    def _write_locked(self, values):
+        """Write what the lock doesn't hold back: seals, plans and erasures."""
+        return super().write(values)
+
     def _seal(self, partner_id):
-        super().write(
+        self._write_locked(
             {
                 "content_seal": seal(self._sealed_content(partner_id)),
                 "sealed_partner_ref": partner_id,
@@ -353,9 +356,7 @@ class RetailCommunication(models.Model):
         gone = self.env._("Erased")
         self.attachment_ids.with_context(retail_erase=ERASING).unlink()
         for communication in self:
-            super(RetailCommunication, communication).write(
-                {"subject": gone, "content": gone, "next_action": False}
-            )
+            communication._write_locked({"subject": gone, "content": gone, "next_action": False})
             communication._seal(communication.sealed_partner_ref)
 
     def action_check_seal(self):
@@ -391,9 +392,7 @@ class RetailCommunication(models.Model):
             if planned.active:
                 planned.unlink()
             if communication.next_date:
-                super(RetailCommunication, communication).write(
-                    {"activity_id": communication._make_activity().id}
-                )
+                communication._write_locked({"activity_id": communication._make_activity().id})
 
     def _make_activity(self):
         kind = "call" if self.method_id.category == "phone" else "todo"

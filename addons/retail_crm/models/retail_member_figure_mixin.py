@@ -92,9 +92,7 @@ class RetailMemberFigureMixin(models.AbstractModel):
         groups=RETAIL_USER,
         help="By what was spent in the last 12 months; the steps are in the settings.",
     )
-    retail_currency_id = fields.Many2one(
-        "res.currency", string="Retail Currency", compute="_compute_retail_currency_id"
-    )
+    retail_currency_id = fields.Many2one("res.currency", compute="_compute_retail_currency_id")
 
     def _retail_figure_fields(self):
         return list(FIGURES)

@@ -20,9 +20,7 @@ class RetailTagRule(models.Model):
     name = fields.Char(required=True, translate=True)
     sequence = fields.Integer(default=10)
     active = fields.Boolean(default=True)
-    tag_id = fields.Many2one(
-        "res.partner.category", string="Tag", required=True, ondelete="cascade", index=True
-    )
+    tag_id = fields.Many2one("res.partner.category", required=True, ondelete="cascade", index=True)
     condition = fields.Char(
         string="Members",
         required=True,

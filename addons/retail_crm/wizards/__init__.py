@@ -7,3 +7,4 @@ from . import retail_member_archive
 from . import retail_member_erase
 from . import retail_member_lookup
 from . import retail_role_grant
+from . import sms_composer

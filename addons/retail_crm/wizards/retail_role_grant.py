@@ -18,7 +18,6 @@ class RetailRoleGrant(models.TransientModel):
     )
     role_id = fields.Many2one(
         "res.users.role",
-        string="Role",
         domain="[('id', 'in', allowed_role_ids)]",
         help="Roles below your own whose rights you hold yourself.",
     )

@@ -6,7 +6,7 @@ from odoo import api, fields, models
 class RetailPromotion(models.Model):
     _inherit = "retail.promotion"
 
-    briefing_ids = fields.One2many("retail.promotion.briefing", "promotion_id", string="Briefing")
+    briefing_ids = fields.One2many("retail.promotion.briefing", "promotion_id")
     briefing_percent = fields.Float(
         string="Briefed (%)",
         compute="_compute_briefing_percent",

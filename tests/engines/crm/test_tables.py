@@ -224,13 +224,13 @@ def merged_xls(first, last):
     book = xlwt.Workbook()
     sheet = book.add_sheet("sheet")
     sheet.write(0, 0, "Members of May")
-    for line, row in enumerate((["Code", "Store"], ["1", "Bund"], ["2", None], ["3", "Bund"]), 1):
+    for line, row in enumerate((["Code", "Store"], ["1", "Pier"], ["2", None], ["3", "Pier"]), 1):
         for column, value in enumerate(row):
             merged = column == 1 and first <= line <= last and last > first
             if value and not merged:
                 sheet.write(line, column, value)
     if last > first:
-        sheet.write_merge(first, last, 1, 1, "Bund")
+        sheet.write_merge(first, last, 1, 1, "Pier")
     else:
         sheet.merge(0, 0, 0, 1)
     stream = io.BytesIO()
@@ -240,7 +240,7 @@ def merged_xls(first, last):
 
 def merged_xlsx(first, last):
     book = openpyxl.Workbook()
-    for row in (["Members of May"], ["Code", "Store"], ["1", "Bund"], ["2", None], ["3", "Bund"]):
+    for row in (["Members of May"], ["Code", "Store"], ["1", "Pier"], ["2", None], ["3", "Pier"]):
         book.active.append(row)
     book.active.merge_cells(f"B{first + 1}:B{last + 1}" if last > first else "A1:B1")
     stream = io.BytesIO()
