@@ -55,7 +55,7 @@ def template(cluster: Cluster, modules: list[str]) -> str:
             _drop_stale(cluster)
             building = f"{name}_building"
             server.drop_database(cluster, building)
-            log = _fresh(paths.run_folder() / "template.log")
+            log = _fresh(paths.run_folder() / f"{name}.log")
             with step(f"installing the {len(modules)} modules that we build on (once)"):
                 words = ["-d", building, "--without-demo", "-i", ",".join(modules),
                          "--stop-after-init", "--http-port", str(server.free_port())]  # fmt: skip

@@ -6,6 +6,7 @@ import shutil
 import signal
 import socket
 import subprocess
+import tempfile
 import time
 import urllib.request
 from collections.abc import Iterator, Sequence
@@ -13,6 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from . import odoo_home, paths, python_env
+from .locks import exclusive
 from .postgres import Cluster
 from .ui import Failure, run, tail, warn
 
@@ -25,9 +27,10 @@ def secret(name: str) -> str:
     """A secret that is made once and kept outside every checkout."""
     path = paths.secrets() / name
     if not path.exists():
-        path.touch(mode=0o600)
-        # A Fernet key is 32 random bytes in URL-safe base64; the password takes the same form.
-        path.write_text(tokens.token_urlsafe(32) + "=\n")
+        with exclusive(path.with_name(f"{name}.lock")):
+            if not path.exists():
+                # A Fernet key is 32 random bytes in URL-safe base64; so is the password.
+                _write_private(path, tokens.token_urlsafe(32) + "=\n")
     return path.read_text().strip()
 
 
@@ -37,9 +40,15 @@ def _server_settings(cluster: Cluster) -> Path:
     text = paths.CONF.read_text().rstrip() + "\n"
     head, _sep, rest = text.partition("[options]\n")
     own = f"admin_passwd = {secret('master_password')}\ndata_dir = {data_folder(cluster)}\n"
-    path.touch(mode=0o600)
-    path.write_text(f"{head}[options]\n{own}{rest}")
+    _write_private(path, f"{head}[options]\n{own}{rest}")
     return path
+
+
+def _write_private(path: Path, text: str) -> None:
+    """Write a file for this user only, whole at once: other suites read it meanwhile."""
+    with tempfile.NamedTemporaryFile("w", dir=path.parent, delete=False) as file:
+        file.write(text)
+    os.replace(file.name, path)
 
 
 def data_folder(cluster: Cluster) -> Path:

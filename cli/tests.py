@@ -5,7 +5,9 @@ import re
 import subprocess
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Lock
 
 from . import databases, odoo_log, paths, postgres, python_env, server, system
 from .odoo_log import Outcome
@@ -15,6 +17,7 @@ from .ui import Failure, say, tail, which
 FULL = {"DAOGOU_BASKETS": "100000", "DAOGOU_RACES": "200", "DAOGOU_LIVES": "1000"}
 STANDARD = {"DAOGOU_BASKETS": "10000", "DAOGOU_RACES": "20", "DAOGOU_LIVES": "60"}
 PYTEST_END = re.compile(r"(\d+) (passed|failed|skipped|error|errors|xfailed|xpassed)")
+AT_ONCE = 2  # each has a database, a port and a log of its own
 PURE = ("tests/engines", "tests/parity", "tests/repo")
 
 
@@ -26,17 +29,26 @@ class Run:
         self.coverage = coverage
         self.total = Outcome()
         self.logs = paths.run_folder()
+        self.lock = Lock()
 
     def suite(self, title: str, work: Callable[[], Outcome]) -> None:
         start = time.monotonic()
-        say(f"== {title}")
+        say(f"   {title} begins")
         outcome = work()
-        self.total += outcome
-        for text in outcome.broken:
-            say(f"   broken: {text}")
-        for text in outcome.warnings:
-            say(f"   warning in the log: {text}")
-        say(f"   {outcome.line()}  ({time.monotonic() - start:.0f} s)")
+        with self.lock:
+            self.total += outcome
+            say(f"== {title}")
+            for text in outcome.broken:
+                say(f"   broken: {text}")
+            for text in outcome.warnings:
+                say(f"   warning in the log: {text}")
+            say(f"   {outcome.line()}  ({time.monotonic() - start:.0f} s)")
+
+    def suites(self, jobs: list[tuple[str, Callable[[], Outcome]]]) -> None:
+        """Run suites that don't touch each other, AT_ONCE of them at a time."""
+        with ThreadPoolExecutor(AT_ONCE) as pool:
+            for done in [pool.submit(self.suite, *job) for job in jobs]:
+                done.result()
 
     def finish(self) -> int:
         if self.total.warnings:
@@ -193,14 +205,26 @@ def test(words: list[str], fast: bool, full: bool, coverage: bool) -> int:
     if not fast and (everything or addons):
         system.ensure_browser()
         with postgres.tests().running() as cluster:
-            for addon in addons or paths.own_addons():
-                run.suite(f"{addon} alone", lambda addon=addon: _alone(run, cluster, addon))
-            if everything:
-                ours = paths.own_addons()
-                run.suite("all addons together",
-                          lambda: _odoo_tests(run, cluster, "together", ours, ours))  # fmt: skip
-                run.suite("across processes", lambda: _processes(run, cluster, ["tests/process"]))
+            run.suites(_odoo_suites(run, cluster, addons))
     return run.finish()
+
+
+def _odoo_suites(
+    run: Run, cluster: Cluster, addons: list[str]
+) -> list[tuple[str, Callable[[], Outcome]]]:
+    """The suites of these addons, of all if none is named; the long ones first."""
+    ours = paths.own_addons()
+    alone = [
+        (f"{addon} alone", lambda addon=addon: _alone(run, cluster, addon))
+        for addon in addons or ours
+    ]
+    if addons:
+        return alone
+    return [
+        ("all addons together", lambda: _odoo_tests(run, cluster, "together", ours, ours)),
+        ("across processes", lambda: _processes(run, cluster, ["tests/process"])),
+        *alone,
+    ]
 
 
 def _pure(run: Run) -> None:

@@ -43,7 +43,7 @@ def step(title: str) -> Iterator[None]:
         inner = "" if _open_steps[-1] == title else f"{'  ' * len(_open_steps)}{title}: done,"
         print(f"{inner} {time.monotonic() - start:.0f} s", flush=True)
     finally:
-        del _open_steps[_open_steps.index(title) :]
+        _open_steps.remove(title)  # another thread's steps may stand after it
 
 
 def run(
