@@ -185,7 +185,7 @@ class RetailSaleFact(models.Model):
 
         The figures are derived data of the same right as the rows: nobody writes them by hand.
         """
-        buyers = {row["partner_id"] for row in values} | set(past or ())
+        buyers = {row.get("partner_id") for row in values} | set(past or ())
         self.env["retail.member.figure"].sudo()._refresh(buyers - {None, False})
 
     def _upsert_ctes(self, values, *others):

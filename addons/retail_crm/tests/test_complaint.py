@@ -381,7 +381,7 @@ class TestComplaintMail(ComplaintCase):
         self.assertIn("New tea sent.", mail.body_html)
 
     def test_customer_without_address(self):
-        self.customer.email = False
+        self.customer.write({"email": False, "phone": "+86 138 0000 4711"})
         ticket = self._complaint()
         self._resolve(ticket)
         ticket.action_retail_close()

@@ -39,7 +39,12 @@ class TestIntakeBuyer(IntakeCase):
 
     def test_two_members_with_one_number_are_refused(self):
         self.env["res.partner"].create(
-            {"name": "Sister", "is_member": True, "phone": self.member.phone}
+            {
+                "name": "Sister",
+                "is_member": True,
+                "phone": self.member.phone,
+                "retail_shared_phone": True,
+            }
         )
         run = self._run([self._buyer(Phone=self.member.phone)], BUYER_HEADER)
         self.assertEqual(self._report(run), [(2, "error")])
