@@ -133,8 +133,8 @@ class RetailPromotion(models.Model):
             "tag": "display_notification",
             "params": {
                 "type": "warning",
-                "title": self.env._("Published, but:"),
-                "message": "\n".join(warnings),
+                # no title: the web client puts a full stop behind it
+                "message": "\n".join([self.env._("Published, but:"), *warnings]),
                 "next": {"type": "ir.actions.client", "tag": "soft_reload"},
             },
         }
