@@ -16,6 +16,8 @@ from .ui import Failure, say, tail, which
 
 FULL = {"DAOGOU_BASKETS": "100000", "DAOGOU_RACES": "200", "DAOGOU_LIVES": "1000"}
 STANDARD = {"DAOGOU_BASKETS": "10000", "DAOGOU_RACES": "20", "DAOGOU_LIVES": "60"}
+# What an addon's own suite runs in full needs but a sample beside all the others.
+TOGETHER = {"DAOGOU_LIVES": "12"}
 PYTEST_END = re.compile(r"(\d+) (passed|failed|skipped|error|errors|xfailed|xpassed)")
 AT_ONCE = 2  # each has a database, a port and a log of its own
 PURE = ("tests/engines", "tests/parity", "tests/repo")
@@ -138,8 +140,10 @@ def _odoo_tests(
 ) -> Outcome:
     """Install addons in a copy of their template and run the tests of `tags`."""
     modules = databases.dependencies(install)
+    counts = run.counts
     if title == "together":
         modules = sorted({*modules, *databases.COMPANIONS})
+        counts = {**counts, **TOGETHER}
     template = databases.template(cluster, modules)
     name = f"test_{paths.checkout_key()}_{title}_{os.getpid()}"
     log = run.logs / f"test-{title}.log"
@@ -151,7 +155,7 @@ def _odoo_tests(
     line = ["-d", name, "-i", ",".join(install), "--test-tags", test_tags, "--stop-after-init",
             "--http-port", port, "--screenshots", str(shots), *words]  # fmt: skip
     try:
-        env = {**server.environment(cluster), **run.counts}
+        env = {**server.environment(cluster), **counts}
         with log.open("ab") as sink:
             code = subprocess.run(
                 _covered(run, server.command(cluster, line)),
