@@ -127,6 +127,9 @@ class RetailPromotion(models.Model):
         sellable = Domain("sale_ok", "=", True) & Domain("type", "!=", "combo")
         sellable &= Domain("list_price", ">", 0)
         sellable &= Domain(products._check_company_domain(self.company_id))
+        # Gift cards and wallets are money: no promotion counts them.
+        paying = self.env["sale.order"]._fact_payment_product_ids()
+        sellable &= Domain("id", "not in", list(paying))
         return products.search(sellable & domain, limit=SAMPLE_PRODUCTS, order="id")
 
     def _sample_price(self, product):

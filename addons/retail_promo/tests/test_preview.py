@@ -31,6 +31,13 @@ class TestPreview(PromoCommon):
         promotion.sample_ids.price_unit = 10
         self.assertIn("$ 24.00", self._text(promotion))
 
+    def test_gift_cards_are_no_example(self):
+        card = self.env.ref("loyalty.gift_card_product_50")
+        self.assertLess(card.id, self.tea.id, "the search would find it first")
+        text = self._text(self._draft(percent=20))
+        self.assertNotIn(card.name, text)
+        self.assertIn("20", text)
+
     def test_what_is_missing(self):
         promotion = self._sampled(
             (self.tea, 2), reward_kind="amount", reward_amount=5, min_amount=50
