@@ -130,7 +130,8 @@ class RetailPromotion(models.Model):
         # Gift cards and wallets are money: no promotion counts them.
         paying = self.env["sale.order"]._fact_payment_product_ids()
         sellable &= Domain("id", "not in", list(paying))
-        return products.search(sellable & domain, limit=SAMPLE_PRODUCTS, order="id")
+        # Goods before services.
+        return products.search(sellable & domain, limit=SAMPLE_PRODUCTS, order="type, id")
 
     def _sample_price(self, product):
         """Return the list price of a product in the currency of the promotion."""

@@ -32,11 +32,21 @@ class TestPreview(PromoCommon):
         self.assertIn("$ 24.00", self._text(promotion))
 
     def test_gift_cards_are_no_example(self):
+        self.env["product.product"].search([("type", "=", "consu")]).sale_ok = False
         card = self.env.ref("loyalty.gift_card_product_50")
-        self.assertLess(card.id, self.tea.id, "the search would find it first")
-        text = self._text(self._draft(percent=20))
-        self.assertNotIn(card.name, text)
-        self.assertIn("20", text)
+        self.env["loyalty.program"].create(
+            {
+                "name": "Gift Cards",
+                "program_type": "gift_card",
+                "rule_ids": [Command.create({"product_ids": card.ids})],
+            }
+        )
+        self.assertNotIn(card.name, self._text(self._draft(percent=20)))
+
+    def test_goods_before_services(self):
+        self.env["product.product"].search([("type", "=", "consu")]).sale_ok = False
+        self.tea.sale_ok = True
+        self.assertIn("Tea", self._text(self._draft(percent=20)))
 
     def test_what_is_missing(self):
         promotion = self._sampled(
