@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from shutil import rmtree
+from typing import IO
 
 from . import paths, python_env
 from .locks import exclusive
@@ -101,11 +102,8 @@ class Cluster:
                 yield self
             finally:
                 with exclusive(self.folder / "start.lock"):
-                    try:
-                        fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                    except BlockingIOError:
-                        return  # somebody else's run goes on
-                    self.stop()
+                    if _last_user(users):
+                        self.stop()
 
     def _start(self) -> None:
         if not (self.data / "PG_VERSION").exists() or not (self.folder / ".complete").exists():
@@ -179,6 +177,15 @@ class Cluster:
 
     def rename(self, old: str, new: str) -> None:
         self.sql(f'ALTER DATABASE "{old}" RENAME TO "{new}"')
+
+
+def _last_user(users: IO[str]) -> bool:
+    """Whether nobody else's run holds the file of users."""
+    try:
+        fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
 
 
 def demo() -> Cluster:

@@ -48,9 +48,12 @@ class Run:
 
     def suites(self, jobs: list[tuple[str, Callable[[], Outcome]]]) -> None:
         """Run suites that don't touch each other, AT_ONCE of them at a time."""
-        with ThreadPoolExecutor(AT_ONCE) as pool:
+        pool = ThreadPoolExecutor(AT_ONCE)
+        try:
             for done in [pool.submit(self.suite, *job) for job in jobs]:
                 done.result()
+        finally:  # after Ctrl-C, too: those that run have heard it, the others don't begin
+            pool.shutdown(cancel_futures=True)
 
     def finish(self) -> int:
         if self.total.warnings:
