@@ -19,6 +19,7 @@ MODULES = {
     "privacy": ("privacy.",),
     "member_import": ("import.members", "import.unchanged"),
     "members": ("members.",),
+    "till_scan": ("promotions.till.scan",),
 }
 
 
