@@ -11,6 +11,7 @@ HERE = Path(__file__).resolve().parent
 # What odoo.in lists under "Needs of the OCA addons" and "Our own libraries", with their needs.
 OWN = (
     "bcrypt",
+    "borax",
     "cffi",
     "cn2an",
     "invoke",
