@@ -2,6 +2,7 @@
 
 import ctypes.util
 import os
+import tempfile
 
 from .ui import Failure, run, step, warn, which
 
@@ -18,6 +19,19 @@ def ensure_browser() -> None:
         _install("Chromium", ["chromium"])
     if not which(*BROWSERS):
         raise Failure("Chromium is needed for the browser tests; run: apt-get install chromium")
+    _wake_browser()
+
+
+def _wake_browser() -> None:
+    """Start the browser once, so that the first tour doesn't wait for its files from the disk."""
+    with tempfile.TemporaryDirectory() as profile:
+        words = [
+            "--headless",
+            "--no-sandbox",
+            "--disable-dev-shm-usage",
+            f"--user-data-dir={profile}",
+        ]
+        run([which(*BROWSERS), *words, "--dump-dom", "about:blank"], what="starting Chromium")
 
 
 def ensure_printing() -> None:
