@@ -8,7 +8,6 @@ from . import retail_promotion_reward
 from . import retail_promotion_part
 from . import retail_promotion_life
 from . import retail_promotion_engine
-from . import retail_promotion_rule
 from . import retail_promotion_tier
 from . import retail_promotion_window
 from . import retail_promotion_gift

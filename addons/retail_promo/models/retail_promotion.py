@@ -223,9 +223,6 @@ class RetailPromotion(models.Model):
         compute="_compute_granted",
         currency_field="company_currency_id",
     )
-    company_currency_id = fields.Many2one(
-        related="company_id.currency_id", string="Company Currency"
-    )
 
     _period = models.Constraint(
         "CHECK(date_from IS NULL OR date_to IS NULL OR date_from < date_to)",

@@ -4,7 +4,6 @@ from odoo.exceptions import ValidationError
 
 class RetailPromotionTier(models.Model):
     _name = "retail.promotion.tier"
-    _inherit = "retail.promotion.rule"
     _description = "Promotion Step"
     _inherit = ["retail.promotion.part"]
     _order = "promotion_id, at, id"

@@ -7,7 +7,6 @@ DAY_HOURS = 24
 
 class RetailPromotionWindow(models.Model):
     _name = "retail.promotion.window"
-    _inherit = "retail.promotion.rule"
     _description = "Promotion Hours"
     _inherit = ["retail.promotion.part"]
     _order = "promotion_id, hour_from, id"

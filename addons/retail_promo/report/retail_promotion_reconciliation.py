@@ -426,21 +426,23 @@ class RetailPromotionReconciliation(models.Model):
         )
 
     @api.model
-    def _query_ledger(self):
-        return self._row(
-            "ledger",
-            SQL(
-                """
-                account_move_line item
-                JOIN account_move move ON move.id = item.move_id
-                WHERE item.retail_promotion_id IS NOT NULL
-                  AND item.parent_state = 'posted'
-                  AND item.display_type = 'product'
-                """
-            ),
-            self._item_columns(),
-            ledger=SQL("item.balance"),
+    def _posted_items(self, display_type, condition):
+        """Return SQL of the posted journal items of a type that meet a condition."""
+        return SQL(
+            """
+            account_move_line item
+            JOIN account_move move ON move.id = item.move_id
+            JOIN res_company company ON company.id = item.company_id
+            WHERE item.parent_state = 'posted' AND item.display_type = %s AND %s
+            """,
+            display_type,
+            condition,
         )
+
+    @api.model
+    def _query_ledger(self):
+        source = self._posted_items("product", SQL("item.retail_promotion_id IS NOT NULL"))
+        return self._row("ledger", source, self._item_columns(), ledger=SQL("item.balance"))
 
     @api.model
     def _query_ledger_without_promotion(self):
@@ -448,16 +450,11 @@ class RetailPromotionReconciliation(models.Model):
 
         Not where promotions share the account of the sales.
         """
-        return self._row(
-            "ledger",
+        source = self._posted_items(
+            "product",
             SQL(
                 """
-                account_move_line item
-                JOIN account_move move ON move.id = item.move_id
-                JOIN res_company company ON company.id = item.company_id
-                WHERE item.retail_promotion_id IS NULL
-                  AND item.parent_state = 'posted'
-                  AND item.display_type = 'product'
+                item.retail_promotion_id IS NULL
                   AND item.account_id IN (
                       SELECT promotion.discount_account_id
                         FROM retail_promotion promotion
@@ -471,9 +468,8 @@ class RetailPromotionReconciliation(models.Model):
                   )
                 """
             ),
-            self._item_columns(),
-            ledger=SQL("item.balance"),
         )
+        return self._row("ledger", source, self._item_columns(), ledger=SQL("item.balance"))
 
     # === GIFTS === #
 
@@ -502,19 +498,9 @@ class RetailPromotionReconciliation(models.Model):
 
     @api.model
     def _query_gifts_booked(self):
+        source = self._posted_items("cogs", SQL("item.retail_promotion_id IS NOT NULL"))
         return self._row(
-            "gift_ledger",
-            SQL(
-                """
-                account_move_line item
-                JOIN account_move move ON move.id = item.move_id
-                WHERE item.retail_promotion_id IS NOT NULL
-                  AND item.parent_state = 'posted'
-                  AND item.display_type = 'cogs'
-                """
-            ),
-            self._item_columns(),
-            gift_ledger=SQL("item.balance"),
+            "gift_ledger", source, self._item_columns(), gift_ledger=SQL("item.balance")
         )
 
     # === ACTIONS === #

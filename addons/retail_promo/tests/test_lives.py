@@ -7,7 +7,7 @@ from odoo.tests import tagged
 from .common import PromoCommon
 
 LIVES = int(os.environ.get("DAOGOU_LIVES", "60"))
-SEED = 20261
+SEED = int(os.environ.get("DAOGOU_SEED", "20261"))
 STEPS = 5
 
 
