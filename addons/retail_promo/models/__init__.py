@@ -25,6 +25,13 @@ from . import retail_promotion_limit
 from . import retail_promotion_briefing
 from . import retail_promotion_briefing_reader
 from . import retail_promotion_briefed
+from . import loyalty_program
+from . import loyalty_card
+from . import loyalty_card_points
+from . import retail_promotion_coupon
+from . import retail_points_move
+from . import res_partner
+from . import retail_member_snapshot
 from . import sale_channel
 from . import sale_order
 from . import sale_order_gift

@@ -75,6 +75,7 @@ def program_dict(promotion):
         "tags_any": promotion.member_tag_ids.ids,
         "first_only": promotion.first_only or None,
         "min_spend": _min_spend(promotion),
+        "code": coupon_token(promotion) if promotion.needs_coupon else None,
         "trigger": {
             "set": _product_set(promotion),
             "min_qty": _or_none(round(promotion.min_qty * QTY_ONE)),
@@ -87,6 +88,14 @@ def program_dict(promotion):
     if promotion.target_scope == "some":
         program["target"] = _target_set(promotion)
     return {key: value for key, value in program.items() if value not in (None, [])}
+
+
+def coupon_token(promotion):
+    """Return the engine's code of a promotion: that a coupon for it was given.
+
+    Each coupon has its own code; which of them hold is known before the engine is asked.
+    """
+    return f"{promotion._name},{promotion.id}"
 
 
 def reward_dict(promotion):

@@ -183,6 +183,7 @@ LABELS = {
     "stores": _lt("Stores"),
     "channels": _lt("Channels"),
     "currencies": _lt("Currency"),
+    "code": _lt("Needs a Coupon"),
     "classes": _lt("Member Classes"),
     "tags_any": _lt("Member Tags"),
     "first_only": _lt("First Purchase Only"),
@@ -241,6 +242,8 @@ def _rule_text(env, currency, key, value):
         return _names(env, RECORDS[key], value if isinstance(value, list) else [value])
     if key in ("set", "target"):
         return _set_text(env, value)
+    if key == "code":
+        return env._("yes")
     if key in MONEY:
         return currency.format(snapshot.from_minor(currency, value))
     if key == "min_qty":

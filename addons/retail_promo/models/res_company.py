@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 
 class ResCompany(models.Model):
@@ -38,6 +39,14 @@ class ResCompany(models.Model):
         help="Who hasn't acknowledged a briefing is reminded so many days before the start.",
     )
 
+    retail_points_program_id = fields.Many2one(
+        "loyalty.program",
+        string="Points Program",
+        domain="[('program_type', '=', 'loyalty'), ('company_id', 'in', (False, id))]",
+        help="Where points go that promotions, games and recommendations give. Empty: the first "
+        "points program of the company.",
+    )
+
     @api.model_create_multi
     def create(self, vals_list):
         companies = super().create(vals_list)
@@ -64,3 +73,27 @@ class ResCompany(models.Model):
                 for company in missing
             ]
         )
+
+    def _retail_points_program(self, required=False):
+        """Return the program in which the company's members collect points.
+
+        required: raise UserError when there is none.
+        """
+        self.ensure_one()
+        # Who sells needs no right on programs for this.
+        company = self.sudo()
+        program = company.retail_points_program_id or company.env["loyalty.program"].search(
+            [("program_type", "=", "loyalty"), ("company_id", "in", (False, company.id))],
+            order="company_id, sequence, id",
+            limit=1,
+        )
+        if required and not program:
+            raise UserError(
+                self.env._(
+                    "%(company)s has no points program. An administrator makes one in "
+                    "Sales > Products > Discount & Loyalty and chooses it in Settings > Retail "
+                    "Promotions.",
+                    company=self.name,
+                )
+            )
+        return program

@@ -14,6 +14,7 @@ CONDITIONS = (
     "stores",
     "channels",
     "currencies",
+    "code",
     "classes",
     "tags_any",
     "first_only",

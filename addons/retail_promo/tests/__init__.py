@@ -13,12 +13,13 @@ from . import test_limits
 from . import test_lives
 from . import test_loyalty
 from . import test_order_life
+from . import test_points
 from . import test_preview
 from . import test_protected_lines
 from . import test_queries
+from . import test_reconciliation
 from . import test_returns
 from . import test_rewards
-from . import test_reconciliation
 from . import test_screens
 from . import test_security
 from . import test_twin

@@ -1,0 +1,65 @@
+"""Each change of a card's points is written down, whoever makes it."""
+
+from odoo import api, fields, models
+from odoo.tools import float_is_zero, float_round
+
+# In the context: how the changes are written down, see `_retail_note`. False: not at all.
+NOTE = "retail_points_note"
+MOVED = {"up": "moved", "down": "moved"}
+POINT_DIGITS = 2
+RAW_DIGITS = 6  # what is noted sums to what stands on the card, also after odd rules
+
+
+class LoyaltyCard(models.Model):
+    _inherit = "loyalty.card"
+
+    retail_move_ids = fields.One2many(
+        "retail.points.move", "card_id", string="Points Movements", readonly=True
+    )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        cards = super().create(vals_list)
+        cards._retail_note({})
+        return cards
+
+    def write(self, vals):
+        if "points" not in vals:
+            return super().write(vals)
+        before = {card.id: card.points for card in self}
+        result = super().write(vals)
+        self._retail_note(before, given_up=vals.get("active") is False)
+        return result
+
+    def _retail_note(self, before, given_up=False):
+        """Write down what changed; before: {card id: points}.
+
+        The context says how: {up, down: kinds, document, name, reason}, all optional.
+        """
+        note = self.env.context.get(NOTE, {})
+        if note is False:
+            return
+        up, down = note.get("up", "earned"), note.get("down", "expired" if given_up else "used")
+        told = {name: note.get(name) for name in ("document", "name", "reason")}
+        moves = self.env["retail.points.move"]
+        for card in self.filtered(lambda card: card.program_type == "loyalty"):
+            change = float_round(card.points - before.get(card.id, 0.0), RAW_DIGITS)
+            if not float_is_zero(change, RAW_DIGITS):
+                moves._note(card, change, up if change > 0 else down, **told)
+
+    def _retail_noted(self, **note):
+        """Return the cards with how their next changes are written down."""
+        return self.with_context(**{NOTE: note})
+
+    def _retail_split(self, earned, used, **note):
+        """A sale's points were written down in one: tell what of them was earned and used.
+
+        earned, used: points of the sale, both above zero. Sums stay what they are.
+        """
+        both = min(earned, used)
+        if float_is_zero(both, RAW_DIGITS):
+            return
+        moves = self.env["retail.points.move"]
+        up, down = note.pop("up", "earned"), note.pop("down", "used")
+        moves._note(self, both, up, **note)
+        moves._note(self, -both, down, **note)

@@ -1,0 +1,75 @@
+from datetime import date
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from . import promotion_snapshot as snapshot
+
+
+class RetailPointsMove(models.Model):
+    """Points that came to or left a card: the book that balances are proved by.
+
+    One row for each change of a card's points, whoever makes it, so that the rows of a card
+    always sum to its balance. Written by the system only and never changed; a merge of members
+    takes the rows along with the points.
+    """
+
+    _name = "retail.points.move"
+    _description = "Points Movement"
+    _order = "id desc"
+    _rec_name = "name"
+
+    card_id = fields.Many2one(
+        "loyalty.card", required=True, readonly=True, index=True, ondelete="restrict"
+    )
+    partner_id = fields.Many2one(
+        related="card_id.partner_id", string="Member", store=True, index="btree_not_null"
+    )
+    program_id = fields.Many2one(
+        "loyalty.program", required=True, readonly=True, index=True, ondelete="restrict"
+    )
+    company_id = fields.Many2one("res.company", required=True, readonly=True, index=True)
+    day = fields.Date(required=True, readonly=True, index=True, help="In the company's time zone.")
+    kind = fields.Selection(
+        [
+            ("earned", "Earned"),
+            ("used", "Used"),
+            ("expired", "Expired"),
+            ("clawed", "Taken Back"),
+            ("moved", "Moved"),
+        ],
+        required=True,
+        readonly=True,
+        help="Taken back: what was earned on goods that came back. Moved: from one member to "
+        "another when two were one person after all.",
+    )
+    points = fields.Float(required=True, readonly=True, help="Below zero: they left the card.")
+    document = fields.Char(
+        readonly=True, index="btree_not_null", help="Model and number of what they came from."
+    )
+    name = fields.Char(string="From", readonly=True)
+    reason = fields.Char(readonly=True)
+
+    @api.model
+    def _note(self, card, points, kind, document=None, name=None, reason=None):
+        """Write down that a card got points (below zero: lost them)."""
+        company = card.company_id or self.env.company
+        tz_name = self.env["stock.warehouse"]._get_retail_tz(company)
+        # The book is the system's; whoever sells or redeems writes it.
+        return self.sudo().create(
+            {
+                "card_id": card.id,
+                "program_id": card.program_id.id,
+                "company_id": company.id,
+                "day": date.fromisoformat(snapshot.wall_clock(fields.Datetime.now(), tz_name)[:10]),
+                "kind": kind,
+                "points": points,
+                "document": document,
+                "name": name,
+                "reason": reason,
+            }
+        )
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_never(self):
+        raise UserError(self.env._("Movements of points are kept: write an opposite one."))
