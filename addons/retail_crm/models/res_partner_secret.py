@@ -9,46 +9,48 @@ UNREADABLE = "*** (key missing)"
 ROTATE_BATCH = 1_000  # members
 
 
+def _secret(name, **attributes):
+    """Return the field ``name``, kept encrypted in ``<name>_cipher`` and found by its hash."""
+    return fields.Char(
+        compute="_compute_retail_secrets",
+        inverse=lambda partners: partners._retail_encrypt(name),
+        search=lambda partners, operator, value: partners._retail_search_secret(
+            name, operator, value
+        ),
+        copy=False,
+        **attributes,
+    )
+
+
+def _stored(**attributes):
+    return fields.Char(groups="base.group_system", copy=False, **attributes)
+
+
 class ResPartner(models.Model):
     _inherit = "res.partner"
 
-    retail_phone2 = fields.Char(
+    retail_phone2 = _secret(
+        "retail_phone2",
         string="Second Phone",
-        compute="_compute_retail_secrets",
-        inverse="_inverse_retail_phone2",
-        search="_search_retail_phone2",
-        copy=False,
         help="Stored encrypted; found by the whole number only.",
     )
-    retail_wechat = fields.Char(
+    retail_wechat = _secret(
+        "retail_wechat",
         string="WeChat",
-        compute="_compute_retail_secrets",
-        inverse="_inverse_retail_wechat",
-        search="_search_retail_wechat",
-        copy=False,
         help="Stored encrypted; found by the whole name only.",
     )
-    retail_id_number = fields.Char(
+    retail_id_number = _secret(
+        "retail_id_number",
         string="ID Number",
-        compute="_compute_retail_secrets",
-        inverse="_inverse_retail_id_number",
-        search="_search_retail_id_number",
-        copy=False,
         help="Stored encrypted; found by the whole number only.",
     )
     # What the database holds: cipher text, and a keyed hash to find whole values by.
-    retail_phone2_cipher = fields.Char(groups="base.group_system", copy=False)
-    retail_phone2_index = fields.Char(
-        groups="base.group_system", copy=False, index="btree_not_null"
-    )
-    retail_wechat_cipher = fields.Char(groups="base.group_system", copy=False)
-    retail_wechat_index = fields.Char(
-        groups="base.group_system", copy=False, index="btree_not_null"
-    )
-    retail_id_number_cipher = fields.Char(groups="base.group_system", copy=False)
-    retail_id_number_index = fields.Char(
-        groups="base.group_system", copy=False, index="btree_not_null"
-    )
+    retail_phone2_cipher = _stored()
+    retail_phone2_index = _stored(index="btree_not_null")
+    retail_wechat_cipher = _stored()
+    retail_wechat_index = _stored(index="btree_not_null")
+    retail_id_number_cipher = _stored()
+    retail_id_number_index = _stored(index="btree_not_null")
 
     # === READING AND WRITING === #
 
@@ -62,15 +64,6 @@ class ResPartner(models.Model):
                 cipher = stored[f"{name}_cipher"]
                 plain = keys._decrypt(ring, cipher) if cipher else False
                 partner[name] = UNREADABLE if plain is None else plain
-
-    def _inverse_retail_phone2(self):
-        self._retail_encrypt("retail_phone2")
-
-    def _inverse_retail_wechat(self):
-        self._retail_encrypt("retail_wechat")
-
-    def _inverse_retail_id_number(self):
-        self._retail_encrypt("retail_id_number")
 
     def _retail_encrypt(self, name):
         for partner in self:
@@ -99,15 +92,6 @@ class ResPartner(models.Model):
         return value.lower()
 
     # === FINDING === #
-
-    def _search_retail_phone2(self, operator, value):
-        return self._retail_search_secret("retail_phone2", operator, value)
-
-    def _search_retail_wechat(self, operator, value):
-        return self._retail_search_secret("retail_wechat", operator, value)
-
-    def _search_retail_id_number(self, operator, value):
-        return self._retail_search_secret("retail_id_number", operator, value)
 
     @api.model
     def _retail_search_secret(self, name, operator, value):

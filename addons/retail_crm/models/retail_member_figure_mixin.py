@@ -18,6 +18,33 @@ FIGURES = {
 }
 
 
+def joined_domain(name, operator, value):
+    """Return the domain of a condition on a field that ``_field_to_sql`` joins to the partners."""
+    return Domain.custom(
+        to_sql=lambda model, alias, query: model._fields[name].condition_to_sql(
+            name, operator, value, model, alias, query
+        )
+    )
+
+
+def _figure(kind, name, **attributes):
+    """Return the field ``name`` of a partner, which shows a column of its row of figures."""
+
+    def search(_partners, operator, value):
+        if operator in ("in", "not in"):
+            # Nothing spent is 0 or no row at all; Monetary doesn't take an integer 0 for both.
+            value = [item or False for item in value]
+        return joined_domain(name, operator, value)
+
+    return kind(
+        compute="_compute_retail_figures",
+        compute_sudo=True,
+        search=search,
+        groups=RETAIL_USER,
+        **attributes,
+    )
+
+
 class RetailMemberFigureMixin(models.AbstractModel):
     """Shows ``retail.member.figure`` on partners: read, searched, sorted and grouped there.
 
@@ -28,68 +55,42 @@ class RetailMemberFigureMixin(models.AbstractModel):
     _name = "retail.member.figure.mixin"
     _description = "Figures Shown on a Member"
 
-    retail_first_purchase = fields.Date(
-        string="First Purchase",
-        compute="_compute_retail_figures",
-        compute_sudo=True,
-        search="_search_retail_first_purchase",
-        groups=RETAIL_USER,
-    )
-    retail_last_purchase = fields.Date(
-        string="Last Purchase",
-        compute="_compute_retail_figures",
-        compute_sudo=True,
-        search="_search_retail_last_purchase",
-        groups=RETAIL_USER,
-    )
-    retail_order_count = fields.Integer(
+    retail_first_purchase = _figure(fields.Date, "retail_first_purchase", string="First Purchase")
+    retail_last_purchase = _figure(fields.Date, "retail_last_purchase", string="Last Purchase")
+    retail_order_count = _figure(
+        fields.Integer,
+        "retail_order_count",
         string="Purchases",
-        compute="_compute_retail_figures",
-        compute_sudo=True,
-        search="_search_retail_order_count",
-        groups=RETAIL_USER,
         help="Orders and receipts of this company with goods sold.",
     )
-    retail_spent = fields.Monetary(
+    retail_spent = _figure(
+        fields.Monetary,
+        "retail_spent",
         string="Spent",
         currency_field="retail_currency_id",
-        compute="_compute_retail_figures",
-        compute_sudo=True,
-        search="_search_retail_spent",
-        groups=RETAIL_USER,
         help="In this company, tax included, after discounts and refunds.",
     )
-    retail_average = fields.Monetary(
+    retail_average = _figure(
+        fields.Monetary,
+        "retail_average",
         string="Average Purchase",
         currency_field="retail_currency_id",
-        compute="_compute_retail_figures",
-        compute_sudo=True,
-        search="_search_retail_average",
-        groups=RETAIL_USER,
         aggregator="avg",
     )
-    retail_year_count = fields.Integer(
-        string="Purchases in 12 Months",
-        compute="_compute_retail_figures",
-        compute_sudo=True,
-        search="_search_retail_year_count",
-        groups=RETAIL_USER,
+    retail_year_count = _figure(
+        fields.Integer, "retail_year_count", string="Purchases in 12 Months"
     )
-    retail_year_spent = fields.Monetary(
+    retail_year_spent = _figure(
+        fields.Monetary,
+        "retail_year_spent",
         string="Spent in 12 Months",
         currency_field="retail_currency_id",
-        compute="_compute_retail_figures",
-        compute_sudo=True,
-        search="_search_retail_year_spent",
-        groups=RETAIL_USER,
     )
-    retail_spend_level = fields.Selection(
-        LEVELS,
+    retail_spend_level = _figure(
+        fields.Selection,
+        "retail_spend_level",
+        selection=LEVELS,
         string="Spend Level",
-        compute="_compute_retail_figures",
-        compute_sudo=True,
-        search="_search_retail_spend_level",
-        groups=RETAIL_USER,
         help="By what was spent in the last 12 months; the steps are in the settings.",
     )
     retail_currency_id = fields.Many2one("res.currency", compute="_compute_retail_currency_id")
@@ -137,38 +138,3 @@ class RetailMemberFigureMixin(models.AbstractModel):
             ),
         )
         return SQL.identifier(figure, column)
-
-    def _search_retail_figure(self, name, operator, value):
-        field = self._fields[name]
-        if operator in ("in", "not in"):
-            # Nothing spent is 0 or no row at all; Monetary doesn't take an integer 0 for both.
-            value = [item or False for item in value]
-        return Domain.custom(
-            to_sql=lambda model, alias, query: field.condition_to_sql(
-                name, operator, value, model, alias, query
-            )
-        )
-
-    def _search_retail_first_purchase(self, operator, value):
-        return self._search_retail_figure("retail_first_purchase", operator, value)
-
-    def _search_retail_last_purchase(self, operator, value):
-        return self._search_retail_figure("retail_last_purchase", operator, value)
-
-    def _search_retail_order_count(self, operator, value):
-        return self._search_retail_figure("retail_order_count", operator, value)
-
-    def _search_retail_spent(self, operator, value):
-        return self._search_retail_figure("retail_spent", operator, value)
-
-    def _search_retail_average(self, operator, value):
-        return self._search_retail_figure("retail_average", operator, value)
-
-    def _search_retail_year_count(self, operator, value):
-        return self._search_retail_figure("retail_year_count", operator, value)
-
-    def _search_retail_year_spent(self, operator, value):
-        return self._search_retail_figure("retail_year_spent", operator, value)
-
-    def _search_retail_spend_level(self, operator, value):
-        return self._search_retail_figure("retail_spend_level", operator, value)

@@ -2,7 +2,8 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-RETAIL_USER = "retail_crm.group_retail_user"
+from .retail_member_figure_mixin import RETAIL_USER
+
 SHOWN = 40  # rows of a list on the member's form; the button beside it opens them all
 AGE_BANDS = (  # first age that doesn't belong to the band any more
     (18, "under_18"),
