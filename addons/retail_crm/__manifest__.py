@@ -25,7 +25,7 @@
         "sale_channel",
     ],
     "external_dependencies": {
-        "python": ["xlrd", "openpyxl", "phonenumbers", "cryptography", "pypinyin"]
+        "python": ["xlrd", "openpyxl", "phonenumbers", "cryptography", "pypinyin", "borax"]
     },
     "uninstall_hook": "uninstall_hook",
     "data": [

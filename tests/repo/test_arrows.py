@@ -22,7 +22,7 @@ ENGINES = sorted(path for path in ADDONS.glob("*/*_engine") if path.is_dir())
 ENGINE_LIBRARIES = {
     "promo_engine": set(),
     "guide_engine": {"numpy", "scipy"},
-    "crm_engine": {"cryptography", "openpyxl", "phonenumbers", "pypinyin", "xlrd"},
+    "crm_engine": {"borax", "cryptography", "openpyxl", "phonenumbers", "pypinyin", "xlrd"},
 }
 
 

@@ -9,6 +9,7 @@ from . import sale_channel
 from . import utm_source
 from . import retail_member_figure
 from . import retail_member_figure_mixin
+from . import retail_member_birthday_mixin
 from . import retail_member_profile_mixin
 from . import retail_member_search_mixin
 from . import retail_social_account

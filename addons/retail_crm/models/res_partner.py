@@ -13,6 +13,7 @@ class ResPartner(models.Model):
     _inherit = [
         "res.partner",
         "retail.member.figure.mixin",
+        "retail.member.birthday.mixin",
         "retail.member.profile.mixin",
         "retail.member.search.mixin",
     ]

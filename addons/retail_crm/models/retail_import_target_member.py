@@ -82,6 +82,10 @@ class RetailImportTargetMember(models.AbstractModel):
             "guide": (_("Guide"), ["Salesperson", "导购", "導購", "专属导购", "專屬導購"]),
             "source": (_("Source"), ["Member Source", "来源", "來源", "会员来源", "會員來源"]),
             "referrer": (_("Recommended By"), ["Referrer", "推荐人", "推薦人", "推荐人卡号"]),
+            "lunar_birthday": (
+                _("Lunar Birthday"),
+                ["农历生日", "農曆生日", "阴历生日", "陰曆生日"],
+            ),
             "gender": (_("Gender"), ["Sex", "性别", "性別"]),
             "street": (_("Street"), ["Address", "地址", "街道", "联系地址", "聯絡地址"]),
             "city": (_("City"), ["城市", "市"]),
@@ -269,8 +273,6 @@ class RetailImportTargetMember(models.AbstractModel):
     def _wanted_values(self, cells, member, found):
         _ = self.env._
         values = {field: cells[name] for name, field in PLAIN.items() if name in cells}
-        if cells.get("birthday", "") > fields.Date.to_string(fields.Date.context_today(self)):
-            raise UserError(_("The birthday %(day)s is to come.", day=cells["birthday"]))
         for name, field in LINKS.items():
             if cells.get(name):
                 values[field] = self._linked(name, cells[name], found)
@@ -287,9 +289,24 @@ class RetailImportTargetMember(models.AbstractModel):
             values["category_id"] = [
                 found["tags"][name.casefold()] for name in _names(cells["tags"])
             ]
+        values.update(self._lunar_values(cells, member))
+        if values.get("birthdate_date", "") > fields.Date.to_string(
+            fields.Date.context_today(self)
+        ):
+            raise UserError(_("The birthday %(day)s is to come.", day=values["birthdate_date"]))
         values.update(self._contact_values(cells, member, found))
         if not member and not values.keys() & {"phone", "email"}:
             raise UserError(_("A new member needs a phone or an email."))
+        return values
+
+    def _lunar_values(self, cells, member):
+        """Return the lunar birthday of a row; of one with a year also the solar day, if new."""
+        if not cells.get("lunar_birthday"):
+            return {}
+        key, born = self.env["res.partner"]._retail_read_lunar(cells["lunar_birthday"])
+        values = {"retail_lunar_birthday": key}
+        if born and not cells.get("birthday") and not member.birthdate_date:
+            values["birthdate_date"] = fields.Date.to_string(born)
         return values
 
     def _linked(self, name, text, found):

@@ -1,5 +1,4 @@
 from odoo import api, fields, models
-from odoo.fields import Domain
 from odoo.tools import SQL
 
 from .retail_member_figure_mixin import RETAIL_USER
@@ -22,12 +21,6 @@ class RetailMemberProfileMixin(models.AbstractModel):
     _name = "retail.member.profile.mixin"
     _description = "Profile of a Member"
 
-    retail_birthday_month = fields.Integer(
-        string="Birthday Month",
-        compute="_compute_retail_birthday_month",
-        search="_search_retail_birthday_month",
-        help="1 to 12; 0 when the birthday isn't known.",
-    )
     retail_age_band = fields.Selection(
         [
             ("under_18", "Under 18"),
@@ -109,20 +102,6 @@ class RetailMemberProfileMixin(models.AbstractModel):
         compute="_compute_retail_point_card_ids",
         groups="sales_team.group_sale_salesman",
     )
-
-    @api.depends("birthdate_date")
-    def _compute_retail_birthday_month(self):
-        for partner in self:
-            partner.retail_birthday_month = partner.birthdate_date and partner.birthdate_date.month
-
-    def _search_retail_birthday_month(self, operator, value):
-        if operator != "in":
-            return NotImplemented
-        months = [month for month in value if month]
-        domain = Domain("birthdate_date.month_number", "in", months)
-        if len(months) < len(value):
-            domain |= Domain("birthdate_date", "=", False)
-        return domain
 
     @api.depends("birthdate_date")
     def _compute_retail_age_band(self):

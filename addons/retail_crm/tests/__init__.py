@@ -11,6 +11,7 @@ from . import test_care_task
 from . import test_complaint
 from . import test_complaint_clock
 from . import test_audit_log
+from . import test_member_birthday
 from . import test_member_duplicates
 from . import test_member_merge
 from . import test_communication
