@@ -21,6 +21,7 @@
         "views/retail_promotion_usage_views.xml",
         "views/retail_promotion_limit_views.xml",
         "views/retail_promotion_reconciliation_views.xml",
+        "views/retail_promotion_effect_views.xml",
         "views/account_move_line_views.xml",
         "views/sale_channel_views.xml",
         "views/sale_order_views.xml",

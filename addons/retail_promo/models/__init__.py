@@ -32,6 +32,8 @@ from . import retail_promotion_coupon
 from . import retail_points_move
 from . import res_partner
 from . import retail_member_snapshot
+from . import retail_promotion_comparison
+from . import retail_promotion_effects
 from . import sale_channel
 from . import sale_order
 from . import sale_order_gift

@@ -1,1 +1,2 @@
 from . import retail_promotion_reconciliation
+from . import retail_promotion_effect

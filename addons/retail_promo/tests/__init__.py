@@ -2,6 +2,7 @@ from . import test_apply
 from . import test_briefing
 from . import test_difference
 from . import test_documents
+from . import test_effect
 from . import test_exactness
 from . import test_fiscal_position
 from . import test_gifts
