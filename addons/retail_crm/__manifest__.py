@@ -36,6 +36,7 @@
         "security/retail_complaint_rules.xml",
         "security/retail_member_rules.xml",
         "security/retail_privacy_rules.xml",
+        "security/retail_reach_rules.xml",
         "security/retail_crm_roles.xml",
         "security/retail_communication_rules.xml",
         "data/retail_customer_class_data.xml",

@@ -1,11 +1,11 @@
 from collections.abc import Collection
 
 from odoo import api, models, tools
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from ..crm_engine.masking import MASKS
+from ..crm_engine.masking import MASKS, is_masked
 
 FREE_AGGREGATES = ("count", "count_distinct")
 MAX_EXACT = 50  # whole values in one condition: what an incoming mail names, not a phone book
@@ -193,6 +193,22 @@ class Base(models.AbstractModel):
                 if row.get("partner_id") in masked and row.get("email"):
                     row["email"] = MASKS["email"](row["email"])
         return suggested
+
+    # === WRITING === #
+
+    @api.model
+    def _contact_refuse_masked(self, values):
+        """Refuse to store a masked value as the true one."""
+        for name in self._contact_fields():
+            if is_masked(values.get(name)):
+                raise UserError(
+                    self.env._(
+                        "%(value)s is not whole: type the whole value, or leave %(field)s as it"
+                        " was.",
+                        value=values[name],
+                        field=self._fields[name]._description_string(self.env),
+                    )
+                )
 
     # === SEARCHING, GROUPING, SORTING === #
 

@@ -19,6 +19,12 @@ class ResPartner(models.Model):
     retail_contact_hidden = fields.Boolean(
         string="Contact Data Hidden", compute="_compute_retail_contact_hidden"
     )
+    # Asked by record rules, on partners and on everything that shows a member.
+    retail_in_reach = fields.Boolean(
+        compute="_compute_retail_in_reach",
+        search="_search_retail_in_reach",
+        groups="base.group_system",
+    )
 
     @api.depends_context("uid", "su")
     @api.depends("is_member", "commercial_partner_id.is_member")
@@ -26,6 +32,51 @@ class ResPartner(models.Model):
         masked = self._contact_masked() if self._contact_hidden() else ()
         for partner in self:
             partner.retail_contact_hidden = partner._origin.id in masked
+
+    # === WHOSE MEMBER === #
+
+    @api.depends_context("uid")
+    @api.depends(
+        "is_member",
+        "retail_store_id.retail_staff_ids",
+        "retail_guide_id",
+        "sale_order_ids.user_id",
+        "retail_grant_ids",
+    )
+    def _compute_retail_in_reach(self):
+        # Rules ask it past the rules, and of archived members, too.
+        everyone = self.sudo().with_context(active_test=False)
+        found = everyone.search(Domain("id", "in", self.ids) & self._retail_reach_domain())
+        for partner in self:
+            partner.retail_in_reach = partner._origin.id in found._ids
+
+    @api.model
+    def _search_retail_in_reach(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        domain = self._retail_reach_domain()
+        return domain if True in value else ~domain
+
+    @api.model
+    def _retail_reach_domain(self):
+        """Return the domain of the partners with whom a guide or cashier has to do.
+
+        Who is no member; the members of the own stores and of none; those one looks after,
+        sold to, or just found by their whole number.
+        """
+        user = self.env.user
+        return Domain.OR(
+            [
+                Domain("is_member", "=", False),
+                Domain("retail_store_id", "in", [False, *user.retail_store_ids.ids]),
+                Domain("retail_guide_id", "=", user.id),
+                Domain("id", "=", user.partner_id.id),
+                Domain("sale_order_ids", "any!", [("user_id", "=", user.id)]),
+                Domain(
+                    "retail_grant_ids", "any!", [("user_id", "=", user.id), ("until", ">", "now")]
+                ),
+            ]
+        )
 
     # === MASKING === #
 
@@ -181,19 +232,6 @@ class ResPartner(models.Model):
             ):
                 self._contact_refuse_masked(vals)
         return {name: value for name, value in vals.items() if name not in names}
-
-    @api.model
-    def _contact_refuse_masked(self, values):
-        for name in self._contact_fields():
-            if is_masked(values.get(name)):
-                raise UserError(
-                    self.env._(
-                        "%(value)s is not whole: type the whole value, or leave %(field)s as it"
-                        " was.",
-                        value=values[name],
-                        field=self._fields[name]._description_string(self.env),
-                    )
-                )
 
     # === SHOWING AND FINDING === #
 

@@ -25,6 +25,11 @@ class ResUsers(models.Model):
     def SELF_READABLE_FIELDS(self):
         return super().SELF_READABLE_FIELDS + ["retail_store_ids", "retail_store_id"]
 
+    @api.model
+    def _get_invalidation_fields(self):
+        """Record rules are kept per user with the stores the user had."""
+        return super()._get_invalidation_fields() | {"retail_store_ids"}
+
     @api.depends("retail_store_ids")
     def _compute_retail_store_id(self):
         """Keep the chosen store while the user works there, else take the first one."""

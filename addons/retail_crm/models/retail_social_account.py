@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class RetailSocialAccount(models.Model):
@@ -29,3 +29,21 @@ class RetailSocialAccount(models.Model):
     _account_uniq = models.Constraint(
         "UNIQUE(partner_id, network, account)", "The member has this account already."
     )
+
+    @api.model
+    def _contact_fields_own(self):
+        return {
+            **super()._contact_fields_own(),
+            "account": ("partner_id", "text"),
+            "display_name": ("partner_id", "text"),
+        }
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        for values in vals_list:
+            self._contact_refuse_masked(values)
+        return super().create(vals_list)
+
+    def write(self, vals):
+        self._contact_refuse_masked(vals)
+        return super().write(vals)

@@ -29,6 +29,13 @@ class StockWarehouse(models.Model):
         help="Working time of the store: deadlines of its complaints count by it.",
     )
 
+    def write(self, vals):
+        result = super().write(vals)
+        if "retail_staff_ids" in vals:
+            # Record rules are kept per user with the stores the user had.
+            self.env.registry.clear_cache()
+        return result
+
     @api.model
     def _default_retail_tz(self):
         return self.env.company.partner_id.tz or "UTC"

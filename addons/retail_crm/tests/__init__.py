@@ -23,6 +23,7 @@ from . import test_audit_hooks
 from . import test_role_grant
 from . import test_audit_change
 from . import test_member_figure
+from . import test_member_reach
 from . import test_member_search
 from . import test_member_form
 from . import test_customer_class
