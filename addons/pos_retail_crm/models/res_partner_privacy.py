@@ -19,7 +19,9 @@ class ResPartner(models.Model):
         """Find a member of any store by a whole number, mail or card, filed as a lookup."""
         result = super().get_new_partner(config_id, domain, offset)
         text = self._retail_till_query(domain)
-        if not text or offset or not self._contact_hidden() or not self._retail_is_whole(text):
+        if not text or offset or not self._contact_hidden() or not self._retail_may_find():
+            return result
+        if not self._retail_is_whole(text):
             return result
         found = self.browse(card["id"] for card in self.retail_find_exact(text))
         rows = result["res.partner"]

@@ -1,5 +1,6 @@
 from odoo import fields, models
 
+from .res_partner_privacy import DEFAULT_LOOKUP_LIMIT
 from .retail_audit_log import DEFAULT_RETENTION_DAYS
 
 
@@ -38,4 +39,11 @@ class ResConfigSettings(models.TransientModel):
         config_parameter="retail_crm.audit_log_days",
         default=DEFAULT_RETENTION_DAYS,
         help="Older rows leave the audit log at night; 0 keeps them for ever.",
+    )
+    retail_lookup_limit = fields.Integer(
+        string="Member Lookups per Hour",
+        config_parameter="retail_crm.lookup_limit",
+        default=DEFAULT_LOOKUP_LIMIT,
+        help="So many members of any store may one employee find by phone, mail or card within an"
+        " hour; 0 sets no limit. Who wants more is refused, and that is filed in the audit log.",
     )

@@ -7,6 +7,9 @@ from ..crm_engine.masking import MASKS, is_masked
 
 REVEAL_MINUTES = 10
 SERVE_MINUTES = 12 * 60  # the rest of a working day
+LOOKUP_MINUTES = 60
+DEFAULT_LOOKUP_LIMIT = 120  # in LOOKUP_MINUTES: a till serves one customer in half a minute
+FINDERS = "retail_crm.group_guide,retail_crm.group_cashier,retail_crm.group_service"
 DISPLAY_CONTACTS = ("show_email", "show_address")  # context keys of core's display name
 
 
@@ -258,11 +261,14 @@ class ResPartner(models.Model):
         Return [{id, name, member_code, phone, email, class, store}], contact data masked as for
         any list. Who finds a member may serve them for the rest of the day. Every try is filed.
         """
-        if not self.env.user.has_group("retail_crm.group_retail_user"):
-            raise AccessError(self.env._("Only staff of the shop may look up members."))
+        if not self._retail_may_find():
+            raise AccessError(
+                self.env._("Only guides, cashiers and customer service may look up members.")
+            )
         text = (text or "").strip()
         if not text:
             raise UserError(self.env._("Type the whole phone, mail or card code."))
+        self._retail_check_lookup_limit()
         log = self.env["retail.audit.log"]
         members = self._retail_search_exact(text)
         if not members:
@@ -271,6 +277,29 @@ class ResPartner(models.Model):
         log._log("lookup", members)
         self.env["retail.contact.grant"]._grant("serve", members, SERVE_MINUTES)
         return [member._retail_greeting() for member in members.with_env(self.env)]
+
+    @api.model
+    def _retail_may_find(self):
+        """Tell whether the current user serves customers, so looks up members of any store."""
+        return self.env.user.has_groups(FINDERS)
+
+    @api.model
+    def _retail_check_lookup_limit(self):
+        """Refuse who looks up more members than a day at the counter takes, and file it."""
+        # A limit of the whole system, that users don't read.
+        parameters = self.env["ir.config_parameter"].sudo()
+        limit = int(parameters.get_param("retail_crm.lookup_limit", DEFAULT_LOOKUP_LIMIT))
+        log = self.env["retail.audit.log"]
+        if limit <= 0 or log._count_recent("lookup", LOOKUP_MINUTES) < limit:
+            return
+        log._log_apart("lookup_refused")
+        raise UserError(
+            self.env._(
+                "You have looked up %(limit)s members within an hour, and more are not allowed."
+                " Try again later, or ask the administrator to raise the number in the settings.",
+                limit=limit,
+            )
+        )
 
     def action_retail_open(self):
         """Open the member found on the member's own form."""

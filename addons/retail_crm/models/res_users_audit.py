@@ -11,7 +11,7 @@ class ResUsers(models.Model):
         try:
             result = super()._login(credential, user_agent_env)
         except AccessDenied:
-            log._log_apart("login_failed", login=credential.get("login"))
+            log._log_apart("login_failed", user_id=False, login=credential.get("login"))
             raise
         user = self.browse(result["uid"])
         log.with_user(user)._log("login")

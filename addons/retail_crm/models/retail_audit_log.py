@@ -27,6 +27,7 @@ class RetailAuditLog(models.Model):
             ("change", "Member Changed"),
             ("reveal", "Contact Data Shown"),
             ("lookup", "Member Looked Up"),
+            ("lookup_refused", "Lookup Refused"),
             ("export", "Export"),
             ("merge", "Merge"),
             ("delete", "Deletion"),
@@ -42,9 +43,7 @@ class RetailAuditLog(models.Model):
         readonly=True,
         index=True,
     )
-    user_id = fields.Many2one(
-        "res.users", readonly=True, index="btree_not_null", ondelete="set null"
-    )
+    user_id = fields.Many2one("res.users", readonly=True, ondelete="set null")
     login = fields.Char(
         readonly=True, help="Stays when the user is deleted; of a failed login: what was typed."
     )
@@ -59,6 +58,7 @@ class RetailAuditLog(models.Model):
     new_values = fields.Text(string="After", readonly=True)
 
     _record_idx = models.Index("(res_model, res_id)")
+    _user_idx = models.Index("(user_id, kind, date) WHERE user_id IS NOT NULL")
 
     # === APPEND ONLY === #
 
@@ -126,16 +126,38 @@ class RetailAuditLog(models.Model):
         return self.sudo().create({**header, "res_model": records._name, "res_name": name})
 
     @api.model
-    def _log_apart(self, kind, login):
+    def _log_apart(self, kind, **values):
         """File in a transaction of its own, since this one will be rolled back.
 
-        login: what somebody typed who isn't known, and may be anything.
+        values: fields of the row other than the usual ones; a login may be anything that
+        somebody typed who isn't known.
         """
-        values = self._prepare_header(kind, None, None, None)
-        values.update(user_id=False, login=login and login[:TEXT_LIMIT])
+        values = {**self._prepare_header(kind, None, None, None), **values}
+        values["login"] = values["login"] and values["login"][:TEXT_LIMIT]
         with self.env.registry.cursor() as cr:
-            # Nobody is logged in.
+            # Nobody has the right to create rows by hand; maybe nobody is logged in.
             self.with_env(self.env(cr=cr)).sudo().create(values)
+
+    @api.model
+    def _count_recent(self, kind, minutes):
+        """Return how many rows of a kind the current user caused in the last minutes.
+
+        Until this transaction ends, the same user waits here in every other worker: of two
+        tries at once, the second counts the first.
+        """
+        self.env.cr.execute(
+            SQL(
+                "SELECT pg_advisory_xact_lock(hashtext(%s), %s)",
+                f"{self._table}.{kind}",
+                self.env.uid,
+            )
+        )
+        since = fields.Datetime.now() - timedelta(minutes=minutes)
+        recent = [("user_id", "=", self.env.uid), ("kind", "=", kind), ("date", ">", since)]
+        # Users don't read the log.
+        count = self.sudo().search_count(recent)
+        with self.env.registry.cursor() as cr:  # this transaction began before others ended
+            return max(count, self.with_env(self.env(cr=cr)).sudo().search_count(recent))
 
     def _prepare_header(self, kind, detail, old, new):
         user = self.env.user

@@ -139,6 +139,41 @@ class TestReveal(PrivacyCase):
         with self.assertRaises(AccessError):
             partners.with_user(office).retail_find_exact("priv-2")
 
+    def test_who_serves_nobody_looks_up_nobody(self):
+        for role in ("promotion", "order_clerk", "accountant", "store_manager"):
+            user = self._user(role)
+            partners = self.env["res.partner"].with_user(user)
+            with self.subTest(role):
+                if role == "store_manager":
+                    self.assertTrue(partners.retail_find_exact("priv-2"))
+                else:
+                    with self.assertRaises(AccessError):
+                        partners.retail_find_exact("priv-2")
+                menus = self.env["ir.ui.menu"].with_user(user)._visible_menu_ids()
+                menu = self.env.ref("retail_crm.menu_retail_member_lookup")
+                self.assertEqual(menu.id in menus, role == "store_manager")
+
+    def test_so_many_lookups_in_an_hour_and_no_more(self):
+        self.env["ir.config_parameter"].set_param("retail_crm.lookup_limit", "3")
+        partners = self.as_guide["res.partner"]
+        for text in ("priv-2", "13987654321", "nobody"):
+            partners.retail_find_exact(text)
+        with self.enter_registry_test_mode():
+            refusal = ""
+            try:  # assertRaises would roll back what stays in real life
+                partners.retail_find_exact("priv-1")
+            except UserError as error:
+                refusal = str(error)
+        self.assertIn("3 members within an hour", refusal)
+        self.assertEqual(len(self._rows("lookup")), 3)
+        self.assertEqual(len(self._rows("lookup_refused")), 1)
+        cashier = self._user("cashier")
+        self.assertTrue(partners.with_user(cashier).retail_find_exact("priv-1"))
+        with freeze_time(fields.Datetime.now() + timedelta(minutes=61)):
+            self.assertTrue(partners.retail_find_exact("priv-1"))
+        self.env["ir.config_parameter"].set_param("retail_crm.lookup_limit", "0")
+        self.assertTrue(partners.retail_find_exact("priv-1"))
+
     def test_members_who_share_a_land_line(self):
         members = self.env["res.partner"].create(
             [

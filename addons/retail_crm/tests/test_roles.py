@@ -26,7 +26,7 @@ RIGHTS = {
     "retail.sale.fact": ({READ},) * 8,
     "retail.audit.log": (*(NOTHING,) * 7, {READ}),
     "retail.contact.grant": (*(NOTHING,) * 7, {READ, DELETE}),
-    "retail.member.lookup": (ALL,) * 8,
+    "retail.member.lookup": (*(ALL,) * 3, *(NOTHING,) * 3, ALL, ALL),
     "retail.role.grant": (*(NOTHING,) * 6, ALL, ALL),
     "auditlog.log": (*(NOTHING,) * 7, {READ}),
 }

@@ -208,3 +208,23 @@ class TestLog(GuideCase):
         outsider = new_test_user(self.env, login="test_outsider", groups="base.group_user")
         with self.assertRaises(AccessError):
             self._record(self._event("jam"), user=outsider)
+
+    def test_guides_see_what_was_recommended_to_their_members(self):
+        other_store = self.env["stock.warehouse"].create(
+            {"name": "Far Store", "code": "FAR", "company_id": self.company.id, "is_store": True}
+        )
+        self.guide.retail_store_ids = self.store
+        self.member.retail_store_id = other_store
+        manager = self._user("test_log_manager", "retail_crm.group_store_manager")
+        refused = self._event(action="refused")
+        self._record(refused, user=manager, partner_id=self.member.id, store_id=other_store.id)
+        for name in ("log", "refusal", "report"):
+            table = self.env[f"retail.recommendation.{name}"]
+            with self.subTest(name):
+                self.assertTrue(table.with_user(manager).search([]))
+                self.assertFalse(table.with_user(self.guide).search([]))
+        self.member.retail_guide_id = self.guide
+        for name in ("log", "refusal", "report"):
+            with self.subTest(name):
+                table = self.env[f"retail.recommendation.{name}"]
+                self.assertTrue(table.with_user(self.guide).search([]))
