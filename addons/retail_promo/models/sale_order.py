@@ -281,7 +281,11 @@ class SaleOrder(models.Model):
         return super()._get_copiable_order_lines()._retail_promo_bought()
 
     def _get_invoiceable_lines(self, final=False):
-        """A discount is invoiced with goods, never alone."""
+        """A discount is invoiced with goods, never alone; what is taken back of it may be."""
         lines = super()._get_invoiceable_lines(final)
         goods = lines.filtered(lambda line: not line.display_type and not line.retail_promotion_id)
-        return lines if goods else lines.filtered(lambda line: not line.retail_promotion_id)
+        if goods:
+            return lines
+        return lines.filtered(
+            lambda line: not line.retail_promotion_id or line._retail_promo_takes_back()
+        )

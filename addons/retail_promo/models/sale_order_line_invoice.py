@@ -54,6 +54,10 @@ class SaleOrderLine(models.Model):
         # A marker that doesn't move would leave the line out of the invoice.
         return max(step, MARKER_STEP) if due > given else min(step, -MARKER_STEP)
 
+    def _retail_promo_takes_back(self):
+        """Tell whether invoices gave more than is due: the next one takes the rest back."""
+        return self._retail_promo_given() > self._retail_promo_due()
+
     @api.model
     def _retail_promo_place(self, due, whole):
         """Return where the marker stands when so much is given."""

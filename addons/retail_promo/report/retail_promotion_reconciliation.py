@@ -43,6 +43,7 @@ class RetailPromotionReconciliation(models.Model):
         [
             ("granted", "Granted"),
             ("open", "Not Booked Yet"),
+            ("uncredited", "Not Credited Yet"),
             ("moved", "Booked Elsewhere"),
             ("exchange", "Exchange Rate"),
             ("ledger", "Booked"),
@@ -79,6 +80,13 @@ class RetailPromotionReconciliation(models.Model):
         readonly=True,
         help="Granted, but not invoiced and posted yet, credited again, or of an order that was "
         "cancelled halfway; till sessions that are not closed.",
+    )
+    not_credited = fields.Monetary(
+        string="Not Credited Yet",
+        currency_field="company_currency_id",
+        readonly=True,
+        help="Booked, but not granted any more, because less is kept than was ordered: it leaves "
+        "the ledger with the credit note. Create it from the order.",
     )
     other_month = fields.Monetary(
         string="Other Months",
@@ -132,14 +140,16 @@ class RetailPromotionReconciliation(models.Model):
             SELECT ROW_NUMBER() OVER (ORDER BY r.date, r.document, r.kind, r.move_id) AS id,
                    r.*,
                    company.currency_id AS company_currency_id,
-                   r.discount_orders + r.discount_till + r.not_booked + r.other_month
-                       + r.exchange AS expected,
-                   r.discount_orders + r.discount_till + r.not_booked + r.other_month
-                       + r.exchange - r.ledger AS difference
-              FROM (%s) r
+                   %(expected)s AS expected,
+                   %(expected)s - r.ledger AS difference
+              FROM (%(rows)s) r
               JOIN res_company company ON company.id = r.company_id
             """,
-            rows,
+            rows=rows,
+            expected=SQL(
+                "r.discount_orders + r.discount_till + r.not_booked + r.not_credited"
+                " + r.other_month + r.exchange"
+            ),
         )
 
     @api.model
@@ -148,6 +158,7 @@ class RetailPromotionReconciliation(models.Model):
         return [
             self._query_granted_on_orders(),
             self._query_not_booked_of_orders(),
+            self._query_not_credited_of_orders(),
             self._query_other_months_of_orders(),
             self._query_exchange_of_orders(),
             self._query_ledger(),
@@ -164,6 +175,7 @@ class RetailPromotionReconciliation(models.Model):
             "discount_till",
             "discount_total",
             "not_booked",
+            "not_credited",
             "other_month",
             "exchange",
             "ledger",
@@ -188,27 +200,20 @@ class RetailPromotionReconciliation(models.Model):
     def _orders(self):
         """Return SQL of what each order was granted by each promotion, and what is booked of it.
 
-        Cancelled orders count as far as invoices booked something: it was given after all.
-        `posted`: in the currency of the order; `missing`: what invoices give too little for the
-        quantities on them, which is never right.
+        Cancelled orders count as far as invoices booked something, and so do promotions of
+        which an order keeps nothing. `posted`: in the currency of the order; `missing`: what
+        invoices give too little for the quantities on them, which is never right; `uncredited`:
+        what they give too much because the order was lowered since.
         """
         return SQL(
             """
-            SELECT granted.*, posted.amount AS posted, due.missing
-              FROM (
-                    SELECT a.promotion_id,
-                           a.res_id AS order_id,
-                           a.company_id,
-                           a.state,
-                           MAX(a.document_name) AS document,
-                           MIN(a.granted_at)::date AS date,
-                           SUM(a.amount_untaxed) AS amount,
-                           SUM(a.untaxed_company) AS untaxed,
-                           SUM(a.total_company) AS total
-                      FROM retail_promotion_application a
-                     WHERE a.res_model = %(model)s
-                     GROUP BY a.promotion_id, a.res_id, a.company_id, a.state
-                   ) granted
+            SELECT granted.*,
+                   so.currency_rate AS rate,
+                   COALESCE(posted.amount, 0) AS posted,
+                   COALESCE(due.missing, 0) AS missing,
+                   COALESCE(due.uncredited, 0) AS uncredited
+              FROM (%(granted)s UNION ALL %(lost)s) granted
+              JOIN sale_order so ON so.id = granted.order_id
               LEFT JOIN LATERAL (
                     SELECT SUM(item.amount_currency) AS amount, COUNT(*) AS items
                       FROM (%(booked)s) item
@@ -216,16 +221,61 @@ class RetailPromotionReconciliation(models.Model):
                        AND item.promotion_id = granted.promotion_id
                    ) posted ON TRUE
               LEFT JOIN LATERAL (
-                    SELECT SUM(line.missing) AS missing
+                    SELECT SUM(line.missing) FILTER (WHERE NOT line.lowered OR line.missing > 0)
+                               AS missing,
+                           - SUM(line.missing) FILTER (WHERE line.lowered AND line.missing < 0)
+                               AS uncredited
                       FROM (%(due)s) line
                      WHERE line.order_id = granted.order_id
                        AND line.promotion_id = granted.promotion_id
                    ) due ON TRUE
              WHERE granted.state = 'granted' OR posted.items > 0
             """,
-            model=ORDERS,
+            granted=self._granted_on_orders(),
+            lost=self._lost_on_orders(),
             booked=self._booked_of_orders(),
             due=self._due_of_orders(),
+        )
+
+    @api.model
+    def _granted_on_orders(self):
+        return SQL(
+            """
+            SELECT a.promotion_id,
+                   a.res_id AS order_id,
+                   a.company_id,
+                   a.state,
+                   MAX(a.document_name) AS document,
+                   MIN(a.granted_at)::date AS date,
+                   SUM(a.amount_untaxed) AS amount,
+                   SUM(a.untaxed_company) AS untaxed,
+                   SUM(a.total_company) AS total
+              FROM retail_promotion_application a
+             WHERE a.res_model = %s
+             GROUP BY a.promotion_id, a.res_id, a.company_id, a.state
+            """,
+            ORDERS,
+        )
+
+    @api.model
+    def _lost_on_orders(self):
+        """Return SQL of the promotions of which orders keep nothing: their lines give zero."""
+        return SQL(
+            """
+            SELECT line.retail_promotion_id, so.id, so.company_id, 'lost', so.name,
+                   so.date_order::date, 0, 0, 0
+              FROM sale_order_line line
+              JOIN sale_order so ON so.id = line.order_id
+             WHERE line.retail_promotion_id IS NOT NULL
+               AND line.price_subtotal = 0
+               AND NOT EXISTS (
+                   SELECT 1 FROM retail_promotion_application a
+                    WHERE a.document = %s || so.id
+                      AND a.promotion_id = line.retail_promotion_id
+                   )
+             GROUP BY line.retail_promotion_id, so.id
+            """,
+            f"{ORDERS},",
         )
 
     @api.model
@@ -255,20 +305,28 @@ class RetailPromotionReconciliation(models.Model):
 
         The same rule as `sale.order.line._retail_promo_part`: of each share the part of the
         quantity that is invoiced, down to whole smallest units. A whole credit note is the exact
-        opposite of its invoice, which may differ from that by one unit.
+        opposite of its invoice, which may differ from that by one unit for each line of goods.
         """
         return SQL(
             """
             SELECT line.order_id,
                    line.retail_promotion_id AS promotion_id,
-                   CASE WHEN ABS(due.units - given.units) <= given.credits THEN 0
+                   CASE WHEN ABS(due.units - given.units) <= given.credits * due.lines THEN 0
+                        WHEN due.units = due.whole THEN - line.price_subtotal - given.untaxed
                         ELSE (due.units - given.units) * currency.rounding
-                             * line.price_subtotal / NULLIF(line.price_total, 0)
-                    END AS missing
+                             * CASE WHEN due.whole * currency.rounding = - line.price_total
+                                    THEN line.price_subtotal / line.price_total ELSE 1 END
+                    END AS missing,
+                   EXISTS (
+                       SELECT 1 FROM sale_order_line goods
+                        WHERE goods.order_id = line.order_id
+                          AND goods.retail_promotion_id IS NULL
+                          AND goods.qty_invoiced > goods.product_uom_qty
+                   ) AS lowered
               FROM sale_order_line line
               JOIN res_currency currency ON currency.id = line.currency_id
               JOIN LATERAL (
-                    SELECT SUM(
+                    SELECT COALESCE(SUM(
                                CASE WHEN goods.product_uom_qty <= 0 OR goods.qty_invoiced <= 0
                                     THEN 0
                                     WHEN goods.qty_invoiced >= goods.product_uom_qty
@@ -278,9 +336,13 @@ class RetailPromotionReconciliation(models.Model):
                                         / ROUND(goods.product_uom_qty * 1000)
                                     )
                                 END
-                           ) AS units,
-                           SUM(share.units::numeric) AS whole
-                      FROM JSONB_EACH_TEXT(line.retail_shares) share(goods_id, units)
+                           ), 0) AS units,
+                           COALESCE(SUM(share.units::numeric), 0) AS whole,
+                           COUNT(*) AS lines
+                      FROM JSONB_EACH_TEXT(
+                               CASE WHEN JSONB_TYPEOF(line.retail_shares) = 'object'
+                                    THEN line.retail_shares ELSE '{}' END
+                           ) share(goods_id, units)
                       JOIN sale_order_line goods ON goods.id = share.goods_id::int
                    ) due ON TRUE
               JOIN LATERAL (
@@ -291,12 +353,14 @@ class RetailPromotionReconciliation(models.Model):
                                    / currency.rounding
                                ) * CASE WHEN part.credit THEN 1 ELSE -1 END
                            ), 0) AS units,
+                           COALESCE(SUM(
+                               CASE WHEN part.credit THEN 1 ELSE -1 END * part.price_subtotal
+                           ), 0) AS untaxed,
                            COUNT(*) FILTER (WHERE part.credit) AS credits
                       FROM (%(parts)s) part
                      WHERE part.order_line_id = line.id
                    ) given ON TRUE
              WHERE line.retail_promotion_id IS NOT NULL
-               AND JSONB_TYPEOF(line.retail_shares) = 'object'
             """,
             parts=self._parts_of_order_lines(),
         )
@@ -341,19 +405,31 @@ class RetailPromotionReconciliation(models.Model):
 
     @api.model
     def _query_not_booked_of_orders(self):
-        """What is not in the ledger yet: all but what is posted and what is missing there."""
+        """What is not in the ledger yet: all but what is posted and what is wrong there."""
+        amount = SQL("(orders.amount + orders.uncredited - orders.posted - orders.missing)")
         return self._row(
             "open",
-            SQL(
-                "(%s) orders WHERE orders.amount != 0"
-                " AND orders.amount != COALESCE(orders.posted, 0) + COALESCE(orders.missing, 0)",
-                self._orders(),
-            ),
+            SQL("(%s) orders WHERE %s != 0", self._orders(), amount),
             self._order_columns(),
-            not_booked=SQL(
-                "- orders.untaxed * (orders.amount - COALESCE(orders.posted, 0)"
-                " - COALESCE(orders.missing, 0)) / orders.amount"
-            ),
+            not_booked=SQL("- (%s)", self._in_company(amount)),
+        )
+
+    @api.model
+    def _query_not_credited_of_orders(self):
+        return self._row(
+            "uncredited",
+            SQL("(%s) orders WHERE orders.uncredited != 0", self._orders()),
+            self._order_columns(),
+            not_credited=self._in_company(SQL("orders.uncredited")),
+        )
+
+    @api.model
+    def _in_company(self, amount):
+        """Return SQL of an amount of an order in the company's currency, as it was granted."""
+        return SQL(
+            "CASE WHEN orders.amount != 0 THEN orders.untaxed * %(amount)s / orders.amount"
+            " ELSE %(amount)s / orders.rate::numeric END",
+            amount=amount,
         )
 
     @api.model
@@ -373,15 +449,15 @@ class RetailPromotionReconciliation(models.Model):
     def _query_other_months_of_orders(self):
         """Twice each: taken out of the month of the order, added to the month of the entry."""
         source = SQL(
-            "%s CROSS JOIN (VALUES (-1), (1)) AS side(sign) WHERE orders.amount != 0"
-            " AND DATE_TRUNC('month', item.date) != DATE_TRUNC('month', orders.date)",
+            "%s CROSS JOIN (VALUES (-1), (1)) AS side(sign)"
+            " WHERE DATE_TRUNC('month', item.date) != DATE_TRUNC('month', orders.date)",
             self._booked_values(),
         )
         columns = self._order_columns(
             date=SQL("CASE WHEN side.sign < 0 THEN orders.date ELSE item.date END"),
             move_id=SQL("item.move_id"),
         )
-        amount = SQL("side.sign * orders.untaxed * item.amount_currency / orders.amount")
+        amount = SQL("side.sign * (%s)", self._in_company(SQL("item.amount_currency")))
         return self._row("moved", source, columns, other_month=amount)
 
     @api.model
@@ -389,11 +465,11 @@ class RetailPromotionReconciliation(models.Model):
         source = SQL(
             "%s JOIN res_company company ON company.id = orders.company_id"
             " JOIN sale_order so ON so.id = orders.order_id"
-            " WHERE orders.amount != 0 AND so.currency_id != company.currency_id",
+            " WHERE so.currency_id != company.currency_id",
             self._booked_values(),
         )
         columns = self._order_columns(date=SQL("item.date"), move_id=SQL("item.move_id"))
-        amount = SQL("item.balance - orders.untaxed * item.amount_currency / orders.amount")
+        amount = SQL("item.balance - (%s)", self._in_company(SQL("item.amount_currency")))
         return self._row("exchange", source, columns, exchange=amount)
 
     # === LEDGER === #

@@ -106,6 +106,24 @@ class PromoCommon(AccountTestInvoicingCommon):
             }
         )
 
+    def _credit_note(self, invoice, quantities=None):
+        """Return a draft credit note made by hand; quantities: {product: what is credited}."""
+        wizard = (
+            self.env["account.move.reversal"]
+            .with_context(active_model="account.move", active_ids=invoice.ids)
+            .create({"journal_id": invoice.journal_id.id})
+        )
+        wizard.refund_moves()
+        credit = wizard.new_move_ids
+        commands = [
+            Command.update(line.id, {"quantity": quantities[line.product_id]})
+            for line in credit.invoice_line_ids
+            if line.product_id in (quantities or {})
+        ]
+        if commands:
+            credit.write({"invoice_line_ids": commands})
+        return credit
+
     @staticmethod
     def _ours(order):
         return order.order_line.filtered("retail_promotion_id")

@@ -103,6 +103,51 @@ class TestReconciliation(PromoCommon):
         columns = ("discount_orders", "not_booked", "ledger", "difference")
         self.assertEqual(self._months(*columns), {"2026-03": (20.0, -10.0, 10.0, 0.0)})
 
+    def test_lowered_and_not_credited_yet(self):
+        """Less is kept than was invoiced: the ledger is told to wait for the credit note."""
+        order = self._sold("2026-03-05", qty=2)
+        self._post(order, "2026-03-06")
+        order.order_line[0].product_uom_qty = 1
+        columns = ("discount_orders", "not_booked", "not_credited", "ledger", "difference")
+        self.assertEqual(self._months(*columns), {"2026-03": (10.0, 0.0, 10.0, 20.0, 0.0)})
+        credit = order._create_invoices(final=True)
+        credit.invoice_date = "2026-03-10"
+        self.assertEqual(self._months(*columns), {"2026-03": (10.0, 10.0, 0.0, 20.0, 0.0)})
+        credit.action_post()
+        self.assertEqual(self._months(*columns), {"2026-03": (10.0, 0.0, 0.0, 10.0, 0.0)})
+
+    def test_nothing_is_kept_and_credited_in_another_month(self):
+        order = self._sold("2026-03-05", qty=2)
+        self._post(order, "2026-03-06")
+        order.order_line[0].product_uom_qty = 0
+        columns = ("discount_orders", "not_credited", "other_month", "ledger", "difference")
+        self.assertEqual(self._months(*columns), {"2026-03": (0.0, 20.0, 0.0, 20.0, 0.0)})
+        credit = order._create_invoices(final=True)
+        credit.invoice_date = "2026-04-10"
+        credit.action_post()
+        self.assertEqual(
+            self._months(*columns),
+            {"2026-03": (0.0, 0.0, 20.0, 20.0, 0.0), "2026-04": (0.0, 0.0, -20.0, -20.0, 0.0)},
+        )
+
+    def test_a_whole_credit_note_may_cost_a_unit_for_each_line_of_goods(self):
+        """Life 106 of seed 20261: parts of both lines are cut, and given back uncut."""
+        policy = {"invoice_policy": "delivery", "type": "service", "service_type": "manual"}
+        order = self._order(*[(self._goods(0.17, **policy), 3) for _line in range(2)])
+        order.action_confirm()
+        ours = self._ours(order)
+        self.assertEqual(list(ours.retail_shares.values()), [5, 5])
+        for delivered, total in ((1, 0.32), (3, 0.6)):
+            (order.order_line - ours).qty_delivered = delivered
+            invoice = order._create_invoices()
+            invoice.action_post()
+            self.assertAlmostEqual(invoice.amount_total, total, places=6)
+        self._credit_note(order.invoice_ids.sorted("id")[0]).action_post()
+        # 8 of 10 are given; for two of three of each line 3 + 3 would be.
+        rows = self._rows(document=order.name)
+        self.assertAlmostEqual(sum(rows.mapped("ledger")), 0.08, places=6)
+        self.assertAlmostEqual(sum(rows.mapped("difference")), 0.0, places=6)
+
     def test_a_manual_entry_is_a_difference(self):
         self._post(self._sold("2026-03-05"), "2026-03-06")
         entry = self.env["account.move"].create(

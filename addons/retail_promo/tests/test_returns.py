@@ -192,13 +192,7 @@ class TestReturns(PromoCommon):
         promotion = self._steps((300, 30), limit_orders=1)
         order = self._sold((self.goods, 3))
         invoice = self._invoice(order)
-        wizard = (
-            self.env["account.move.reversal"]
-            .with_context(active_model="account.move", active_ids=invoice.ids)
-            .create({"journal_id": invoice.journal_id.id})
-        )
-        wizard.refund_moves()
-        wizard.new_move_ids.action_post()
+        self._credit_note(invoice).action_post()
         self.assertEqual((self._paid(order), promotion.used_orders), (0, 0))
         self.assertEqual(self._invoice(order).amount_total, 270)
         self.assertEqual((self._paid(order), promotion.used_orders), (270, 1))
@@ -208,15 +202,7 @@ class TestReturns(PromoCommon):
         promotion = self._steps((300, 30), limit_orders=5)
         order = self._sold((self.goods, 3))
         invoice = self._invoice(order)
-        wizard = (
-            self.env["account.move.reversal"]
-            .with_context(active_model="account.move", active_ids=invoice.ids)
-            .create({"journal_id": invoice.journal_id.id})
-        )
-        wizard.refund_moves()
-        credit = wizard.new_move_ids
-        goods = credit.invoice_line_ids.filtered(lambda line: line.product_id == self.goods)
-        credit.write({"invoice_line_ids": [Command.update(goods.id, {"quantity": 2})]})
+        credit = self._credit_note(invoice, {self.goods: 2})
         credit.action_post()
         difference = self.env["retail.promotion.difference"].search(
             [("document", "=", f"account.move,{credit.id}")]
@@ -225,6 +211,13 @@ class TestReturns(PromoCommon):
             difference, [{"till_amount": 10, "server_amount": 0, "state": "open"}]
         )
         self.assertEqual(promotion.used_orders, 0)
+        # What the difference says to do: lower the order, and invoice what is due.
+        order.order_line[0].product_uom_qty = 1
+        self.assertEqual(order.amount_total, 100)
+        self.assertEqual(order.invoice_status, "to invoice")
+        due = self._invoice(order)
+        self.assertEqual((due.move_type, due.amount_total), ("out_invoice", 10))
+        self.assertEqual((self._paid(order), order.invoice_status), (100, "invoiced"))
 
     def test_gift_goes_back_with_what_earned_it(self):
         gift = self._goods(40)
