@@ -89,6 +89,13 @@ def birthday(member: int) -> date | None:
     return date(1945, 1, 1) + timedelta(days=number("born", member) % (59 * 365))
 
 
+def lunar_birthday(member: int) -> str | None:
+    """Return month and day of the lunar calendar, by which one member of six keeps it."""
+    if number("lunar", member) % 6:
+        return None
+    return f"{number('month', member) % 12 + 1}-{number('day', member) % 30 + 1}"
+
+
 def preference(member: int) -> str | None:
     """Return what one member of three likes."""
     return pick("preference", member, PREFERENCES) if number("likes", member) % 3 == 0 else None

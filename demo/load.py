@@ -18,6 +18,7 @@ from . import (
     load_goods,
     load_imports,
     load_jobs,
+    load_members,
     load_offers,
     load_people,
     load_service,
@@ -59,6 +60,7 @@ class Loader:
         self._settle_at_desk()
         self._learn()
         self._serve()
+        self._tend_members()
         self._promote()
         self.log(f"the shop is loaded: {time.monotonic() - start:.0f} s")
 
@@ -163,6 +165,10 @@ class Loader:
             guides = [self.users[login] for login in load_people.GUIDES]
             talks = load_communications.log_communications(self.env, guides)
             self.counts = f" ({tasks} tasks, ticket {ticket.number}, {talks} communications)"
+
+    def _tend_members(self):
+        with self._step("members entered twice, merged, moved up and imported"):
+            self.counts = f" ({load_members.tend_members(self.env, self.users)})"
 
     def _promote(self):
         with self._step("promotions, and orders of today under them"):

@@ -110,6 +110,7 @@ def make_members(env, path, stores, users):
 def _profile(number):
     """Return what the file doesn't tell of a member: likes, needs, consent, social account."""
     values = {
+        "retail_lunar_birthday": invent.lunar_birthday(number),
         "retail_preference": invent.preference(number),
         "retail_special_need": invent.special_need(number),
         "retail_consent_mail": invent.number("mail", number) % 2 == 0,
@@ -136,8 +137,10 @@ def _name_referrers(members, friend):
 
 
 def _sources(env, names):
-    """Return {name: utm.source}, made where missing."""
+    """Return {name: utm.source}, made where missing and offered for members."""
     found = {source.name: source for source in env["utm.source"].search([("name", "in", names)])}
     for name in sorted(names - set(found)):
         found[name] = env["utm.source"].create({"name": name})
+    for source in found.values():
+        source.retail_member_source = True
     return found

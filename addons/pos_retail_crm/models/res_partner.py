@@ -13,6 +13,8 @@ class ResPartner(models.Model):
             "member_code",
             "retail_class_id",
             "retail_store_id",
+            "retail_special_need",
+            "retail_preference",
         ]
 
     @api.model

@@ -14,6 +14,8 @@ class TestTours(TestPointOfSaleHttpCommon):
                 "is_member": True,
                 "member_code": "M-1815",
                 "retail_class_id": self.env.ref("retail_crm.class_vip").id,
+                "retail_special_need": "No nuts",
+                "retail_preference": "Likes desk pads",
             }
         )
         role = self.env.ref("retail_crm.role_cashier")

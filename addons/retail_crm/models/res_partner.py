@@ -50,7 +50,10 @@ class ResPartner(models.Model):
         tracking=True,
     )
     retail_source_id = fields.Many2one(
-        "utm.source", string="Member Source", help="How the member was won."
+        "utm.source",
+        string="Member Source",
+        domain="[('retail_member_source', '=', True)]",
+        help="How the member was won.",
     )
     retail_referrer_id = fields.Many2one(
         "res.partner",

@@ -40,6 +40,7 @@ class RetailCommunicationMethod(models.Model):
         string="Failed", compute="_compute_health", help="Of the messages of the last 24 hours."
     )
     is_blocked = fields.Boolean(string="Blocked", compute="_compute_health")
+    block_reason = fields.Char(string="Why Blocked", compute="_compute_block_reason")
     color = fields.Integer(help="Colour of the records in the calendar.")
 
     @api.depends("carrier")
@@ -51,6 +52,28 @@ class RetailCommunicationMethod(models.Model):
             failed, ended = counts.get(method.carrier, (0, 0))
             method.failed_percent = 100.0 * failed / ended if ended else 0.0
             method.is_blocked = ended >= HEALTH_LEAST and method.failed_percent > limit
+
+    @api.depends("is_blocked")
+    @api.depends_context("lang")
+    def _compute_block_reason(self):
+        for method in self:
+            method.block_reason = method.is_blocked and self.env._(
+                "%(percent)s %% of its messages of the last 24 hours failed. %(advice)s",
+                percent=round(method.failed_percent),
+                advice=self._block_advice(method.carrier),
+            )
+
+    @api.model
+    def _block_advice(self, carrier):
+        if carrier == "sms":
+            return self.env._("Look at the SMS credit.")
+        # Whether there is a server is no secret; how it is reached is.
+        if self.env["ir.mail_server"].sudo().search_count([], limit=1):
+            return self.env._("Look at the outgoing mail server.")
+        return self.env._(
+            "No outgoing mail server is set up here, as in a demo: mails can't leave before an "
+            "administrator sets one up."
+        )
 
     def _carrier_counts(self):
         """Return {carrier: (failed, ended)} of the messages of the last hours."""

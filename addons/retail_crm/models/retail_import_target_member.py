@@ -37,6 +37,7 @@ LINKS = {
 SECRETS = {"phone2": "retail_phone2", "wechat": "retail_wechat"}
 # Worked out here as the ORM would, so that it need not be asked row by row.
 KNOWN = {"commercial_partner_id", "complete_name", "email_normalized", "phone_sanitized"}
+LETTER = re.compile(r"[^\W\d_]")
 OWN_COLUMNS = ("create_date", "create_uid", "write_date", "write_uid")
 QUIET = {"tracking_disable": True, "mail_create_nolog": True, "mail_create_nosubscribe": True}
 
@@ -165,7 +166,7 @@ class RetailImportTargetMember(models.AbstractModel):
         found["store"] = _by_texts(stores, ("name", "code"))
         guides = history._find_guides(run, texts["guide"])
         found["guide"] = {name.casefold(): user.id for name, user in guides.items()}
-        found["source"] = self._found_or_made("utm.source", rows, "source")
+        found["source"] = self._find_sources(rows)
         found["tags"] = self._found_or_made("res.partner.category", rows, "tags")
         found["country"] = country
         genders = dict(self.env["res.partner"]._fields["gender"]._description_selection(self.env))
@@ -226,6 +227,14 @@ class RetailImportTargetMember(models.AbstractModel):
         missing = {name.casefold(): name for name in names if name.casefold() not in found}
         made = records.create([{"name": name} for name in sorted(missing.values())])
         return found | {record.name.casefold(): record.id for record in made}
+
+    def _find_sources(self, rows):
+        """Return {name in lower case: id}; one that a file names is a source of members."""
+        found = self._found_or_made("utm.source", rows, "source")
+        names = {name.casefold() for cells in rows for name in _names(cells.get("source"))}
+        sources = self.env["utm.source"].sudo().browse(found[name] for name in names)
+        sources.filtered(lambda one: not one.retail_member_source).retail_member_source = True
+        return found
 
     def _find_member(self, cells, found):
         """Return the member of a row, or an empty one: by key, card, phone, email."""
@@ -355,11 +364,12 @@ class RetailImportTargetMember(models.AbstractModel):
     def _phone(self, text, found):
         """Return a phone as (shown, E.164); raises UserError when it is none."""
         try:
-            number = phone_parse(text, found["country"].code)
-        except UserError as error:
-            raise UserError(
-                self.env._("Phone: “%(value)s” is no phone number.", value=text)
-            ) from error
+            # The parser would take letters for the keys of an old phone: 138ABCD8000.
+            number = LETTER.search(text) is None and phone_parse(text, found["country"].code)
+        except UserError:
+            number = False
+        if not number:
+            raise UserError(self.env._("Phone: “%(value)s” is no phone number.", value=text))
         form = phonenumbers.PhoneNumberFormat
         return (
             phonenumbers.format_number(number, form.INTERNATIONAL),

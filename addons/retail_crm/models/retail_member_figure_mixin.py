@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
@@ -93,10 +93,16 @@ class RetailMemberFigureMixin(models.AbstractModel):
         string="Spend Level",
         help="By what was spent in the last 12 months; the steps are in the settings.",
     )
+    retail_purchase_days = fields.Integer(
+        string="Days Between Purchases",
+        compute="_compute_retail_purchase_days",
+        groups=RETAIL_USER,
+        help="On average, from the first purchase to the last; 0 before the second one.",
+    )
     retail_currency_id = fields.Many2one("res.currency", compute="_compute_retail_currency_id")
 
     def _retail_figure_fields(self):
-        return list(FIGURES)
+        return [*FIGURES, "retail_purchase_days"]
 
     def _compute_retail_currency_id(self):
         self.retail_currency_id = self.env.company.currency_id
@@ -115,6 +121,13 @@ class RetailMemberFigureMixin(models.AbstractModel):
             row = by_partner.get(partner.commercial_partner_id.id, empty)
             for name, column in FIGURES.items():
                 partner[name] = row[column]
+
+    @api.depends("retail_first_purchase", "retail_last_purchase", "retail_order_count")
+    def _compute_retail_purchase_days(self):
+        for partner in self:
+            first, last = partner.retail_first_purchase, partner.retail_last_purchase
+            gaps = partner.retail_order_count - 1
+            partner.retail_purchase_days = round((last - first).days / gaps) if gaps > 0 else 0
 
     # === SEARCH === #
 

@@ -430,7 +430,10 @@ class TestCommunicationProposals(CommunicationCase):
         self.company.retail_communication_failed_percent = 30
         self.env.invalidate_all()
         self.assertTrue(self.sms.is_blocked)
-        self.assertFalse(self.mail.is_blocked)
+        self.assertIn("SMS credit", self.sms.block_reason)
+        self.assertFalse(self.mail.is_blocked or self.mail.block_reason)
+        self.env["ir.mail_server"].search([]).active = False
+        self.assertIn("No outgoing mail server", self.mail._block_advice("email"))
         self.member.retail_method_id = self.sms
         self.assertEqual(
             self._draft(is_urgent=True).advice,

@@ -182,6 +182,14 @@ class TestImportMember(ImportCase):
         self.assertEqual(self._counts(run), (1, 1, 0, 0))
         self.assertFalse(self._made())
 
+    def test_a_source_of_the_file_is_offered_on_the_form(self):
+        search = self.env["utm.source"].create({"name": "Import Search Engine"})
+        rows = ("Import Fair,A,13911118001", "import search engine,B,13911118002")
+        run = self._import(self._csv(*rows, header="Source,Name,Phone"))
+        self.assertEqual(self._counts(run), (2, 2, 0, 0))
+        fair = self.env["utm.source"].search([("name", "=", "Import Fair")])
+        self.assertEqual((fair | search).mapped("retail_member_source"), [True, True])
+
     # === REFUSED === #
 
     def test_bad_rows(self):
@@ -190,6 +198,8 @@ class TestImportMember(ImportCase):
             ({"Name": ""}, "Name is empty"),
             ({"Phone": "", "Email": ""}, "needs a phone or an email"),
             ({"Phone": "call me"}, "no phone number"),
+            ({"Phone": "138ABCD8000"}, "no phone number"),
+            ({"Phone": "13800138000 ext 5"}, "no phone number"),
             ({"Email": "nobody"}, "no address"),
             ({"Class": "Emperor"}, "No class is called Emperor"),
             ({"Home Store": "XX9"}, "No store is called XX9"),

@@ -96,6 +96,12 @@ class TestMemberForm(RetailCase):
         self.assertFalse(stranger.retail_favourite_categ_id)
         self.assertFalse(stranger.retail_favourite_time)
 
+    def test_days_between_purchases(self):
+        for day in ("2026-01-01", "2026-01-08", "2026-01-31"):
+            self.assertEqual(self.member.retail_purchase_days, 0 if day < "2026-01-31" else 7)
+            self._order(self._line(self.apple)).date_order = f"{day} 04:00:00"
+        self.assertEqual(self.member.retail_purchase_days, 15)
+
     def test_points_of_valid_cards(self):
         program = self.env["loyalty.program"].create(
             {"name": "Points", "program_type": "loyalty", "company_id": self.company.id}

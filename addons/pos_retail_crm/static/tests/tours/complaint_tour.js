@@ -25,6 +25,8 @@ registry.category("web_tour.tours").add("pos_retail_crm_complaint", {
             isShown(".partner-line:contains('Ada Member') .o_retail_member_badge:contains('VIP')"),
             ProductScreen.clickCustomer("Ada Member"),
             isShown(".set-partner .o_retail_member_badge:contains('VIP')"),
+            isShown(".o_retail_special_need:contains('No nuts')"),
+            isShown(".o_retail_preference:contains('Likes desk pads')"),
             click(".o_retail_member_card_button"),
             isShown(".o_retail_member_card:contains('M-1815')"),
             Dialog.confirm("Close"),

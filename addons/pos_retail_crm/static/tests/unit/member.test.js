@@ -3,6 +3,7 @@ import { mountWithCleanup, onRpc } from "@web/../tests/web_test_helpers";
 import { definePosModels } from "@point_of_sale/../tests/unit/data/generate_model_definitions";
 import { getFilledOrder, mountPosDialog, setupPosEnv } from "@point_of_sale/../tests/unit/utils";
 import { ComplaintDialog } from "@pos_retail_crm/app/components/complaint_dialog/complaint_dialog";
+import { MemberBanner } from "@pos_retail_crm/app/components/member_banner/member_banner";
 import { MemberBadge } from "@pos_retail_crm/app/components/member_badge/member_badge";
 
 definePosModels();
@@ -26,6 +27,17 @@ test("the badge shows the class of members only", async () => {
     const stranger = store.models["res.partner"].get(4);
     const badge = await mountWithCleanup(MemberBadge, { props: { partner: stranger } });
     expect(badge.memberClass).toBe(undefined);
+});
+
+test("the banner tells what to mind and what the member likes", async () => {
+    const store = await setupPosEnv();
+    const partner = memberOf(store);
+    const banner = await mountWithCleanup(MemberBanner, { props: { partner } });
+    expect(banner.notes).toHaveLength(0);
+    partner.update({ retail_special_need: "No <b>nuts</b>", retail_preference: "Likes tea" });
+    await mountWithCleanup(MemberBanner, { props: { partner } });
+    expect(".o_retail_special_need").toHaveText("No <b>nuts</b>");
+    expect(".o_retail_preference").toHaveText("Likes tea");
 });
 
 test("a member is found by the number on the card", async () => {

@@ -30,6 +30,8 @@ patch(ResPartner.prototype, {
             "member_code",
             "retail_class_id",
             "retail_store_id",
+            "retail_special_need",
+            "retail_preference",
         ];
     },
 });
