@@ -1,5 +1,6 @@
 import io
 
+import openpyxl
 import xlwt
 
 from odoo.exceptions import AccessError
@@ -209,6 +210,26 @@ class TestImportMember(ImportCase):
         ):
             with self.subTest(part):
                 self.assertIn(part, self._message(**values))
+
+    def test_workbooks_that_must_be_mended_first(self):
+        merged, formula = openpyxl.Workbook(), openpyxl.Workbook()
+        for row in (["Card", "Name", "Phone"], ["C-1", "A", "13911112001"], ["C-2", None, ""]):
+            merged.active.append(row)
+        merged.active.merge_cells("B2:B3")
+        formula.active.append(["Card", "Name", "Phone"])
+        formula.active.append(["C-1", "A", "=13911112000+1"])
+        page = b"<html><table><tr><td>Card</td></tr></table></html>"
+        contents = [(self._workbook(merged), "merged cells"), (self._workbook(formula), "formula")]
+        for content, words in (*contents, (page, "web page")):
+            with self.subTest(words):
+                run = self._import(content, name="members.xls")
+                self.assertEqual(run.state, "failed")
+                self.assertIn(words, run.message)
+
+    def _workbook(self, book):
+        stream = io.BytesIO()
+        book.save(stream)
+        return stream.getvalue()
 
     def test_the_phone_of_another_member(self):
         self.assertIn("Wang Fang (T-M0001, …8000)", self._message(Phone="13800138000"))
