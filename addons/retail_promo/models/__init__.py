@@ -29,6 +29,7 @@ from . import loyalty_program
 from . import loyalty_card
 from . import loyalty_card_points
 from . import retail_promotion_coupon
+from . import retail_coupon_batch
 from . import retail_points_move
 from . import res_partner
 from . import retail_member_snapshot
@@ -44,4 +45,5 @@ from . import sale_order_line
 from . import sale_order_line_invoice
 from . import sale_order_return
 from . import sale_order_line_return
+from . import sale_order_coupon
 from . import account_move_refund

@@ -1,7 +1,10 @@
 """Coupons of promotions: cards of stock loyalty whose codes are ours."""
 
+import base64
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
+
+from reportlab.graphics.barcode import createBarcodeDrawing
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
@@ -24,6 +27,9 @@ class LoyaltyCard(models.Model):
         "retail.promotion", string="Promotion", readonly=True, index="btree_not_null",
         ondelete="restrict", help="The promotion that this coupon opens.",
     )  # fmt: skip
+    retail_batch_id = fields.Many2one(
+        "retail.coupon.batch", string="Batch", readonly=True, index="btree_not_null"
+    )
     retail_date_from = fields.Date(string="Valid From", readonly=True)
     retail_tz = fields.Char(string="Time Zone", readonly=True, help="Its days are cut by it.")
     retail_starts_at = fields.Datetime(compute="_compute_retail_period", store=True)
@@ -53,6 +59,13 @@ class LoyaltyCard(models.Model):
     retail_held_until = fields.Datetime(readonly=True)
     retail_cancelled_at = fields.Datetime(string="Cancelled On", readonly=True)
     retail_sent_at = fields.Datetime(string="Sent On", readonly=True)
+
+    @api.depends("retail_promotion_id")
+    def _compute_display_name(self):
+        ours = self.filtered("retail_promotion_id")
+        super(LoyaltyCard, self - ours)._compute_display_name()
+        for card in ours:
+            card.display_name = f"{card.retail_promotion_id.name}: {card.code}"
 
     # === STATE === #
 
@@ -252,6 +265,50 @@ class LoyaltyCard(models.Model):
         cards.write({"retail_cancelled_at": fields.Datetime.now(), "points": 0.0})
         cards._retail_write_history(self.env._("Cancelled"), used=1.0)
         return True
+
+    def action_retail_send(self):
+        """Mail members their coupons, again if they had them before."""
+        self.check_access("read")
+        unused = self.filtered(lambda card: card.retail_state == "unused")
+        sendable = unused.filtered("partner_id.email")
+        if not sendable:
+            raise UserError(
+                self.env._(
+                    "Nothing to send: only unused coupons of members who have a mail address "
+                    "are sent."
+                )
+            )
+        sendable._retail_send()
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "success",
+                "message": self.env._("Coupons on their way: %(count)s.", count=len(sendable)),
+                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
+            },
+        }
+
+    def _retail_send(self):
+        """Queue the mails of coupons, each in the language of its member."""
+        # Who sends a coupon needs no right to write mails or cards.
+        template = self.env.ref("retail_promo.mail_template_coupon").sudo()
+        template.send_mail_batch(self.ids, email_layout_xmlid="mail.mail_notification_light")
+        self.sudo().retail_sent_at = fields.Datetime.now()
+
+    def action_retail_print(self):
+        """Print coupons that still hold, to be cut out and handed over."""
+        unused = self.filtered(lambda card: card.retail_state == "unused")
+        if not unused:
+            raise UserError(self.env._("None of these coupons can be used any more."))
+        return self.env.ref("retail_promo.action_report_coupon").report_action(unused)
+
+    def _retail_barcode(self):
+        """Return the code as a picture of bars, a data URI; drawn by what needs no font."""
+        self.ensure_one()
+        drawing = createBarcodeDrawing("Code128", value=self.code, format="svg", barHeight=40)
+        picture = base64.b64encode(drawing.asString("svg").encode()).decode()
+        return f"data:image/svg+xml;base64,{picture}"
 
     def _retail_check_manager(self):
         self.check_access("read")

@@ -379,7 +379,7 @@ def order_cart(order, moment=None):
         "channel": order.sale_channel_id.code or None,
         "currency": order.currency_id.name,
         "decimals": order.currency_id.decimal_places,
-        "codes": [],
+        "codes": order._retail_coupon_codes(moment),
         "member": member_dict(partner, history),
         "used": {},
         "lines": [order_line_dict(line) for line in order._retail_promo_goods()],

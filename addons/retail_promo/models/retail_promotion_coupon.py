@@ -49,6 +49,11 @@ class RetailPromotion(models.Model):
     def _rule_fields(self):
         return super()._rule_fields() | {"needs_coupon"}
 
+    def action_view_coupons(self):
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id("retail_promo.retail_coupon_action")
+        return {**action, "domain": [("retail_promotion_id", "=", self.id)], "context": {}}
+
     # === ISSUING === #
 
     def _issue_coupon(self, partner=None, origin="", **options):
@@ -88,11 +93,14 @@ class RetailPromotion(models.Model):
                 )
             )
 
-    def _prepare_coupon_values(self, origin="", valid_from=None, valid_until=None, store=None):
+    def _prepare_coupon_values(
+        self, origin="", valid_from=None, valid_until=None, store=None, batch=None
+    ):
         """Return the values of a coupon.
 
         valid_from, valid_until: days; by default from today on, for the days that the promotion
-        says. store: by whose clock its days are cut, the company's without.
+        says. store: by whose clock its days are cut, the company's without. batch: the
+        retail.coupon.batch that it belongs to.
 
         """
         tz_name = (store or self.env["stock.warehouse"])._get_retail_tz(self.company_id)
@@ -112,4 +120,4 @@ class RetailPromotion(models.Model):
             "points": 1.0,
         }
         values["retail_origin"] = values["retail_origin"] or self.env._("Issued by hand")
-        return values
+        return {**values, "retail_batch_id": batch.id} if batch else values

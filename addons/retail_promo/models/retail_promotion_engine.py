@@ -62,6 +62,12 @@ class RetailPromotion(models.Model):
         return frozenset(keys | first)
 
     @api.model
+    @tools.ormcache("company_id")
+    def _engine_needs_coupons(self, company_id):
+        """Tell whether a company's programs ask for coupons at all."""
+        return any(program.code for program in self._engine_index(company_id).programs)
+
+    @api.model
     def _clear_engine_cache(self):
         self.env.registry.clear_cache()
 

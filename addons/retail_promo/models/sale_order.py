@@ -19,6 +19,7 @@ TRIGGERS = frozenset(
         "date_order",
         "retail_store_id",
         "sale_channel_id",
+        "retail_coupon_ids",
     }
 )
 OPEN_STATES = ("draft", "sent")

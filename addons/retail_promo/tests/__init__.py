@@ -1,5 +1,7 @@
 from . import test_apply
 from . import test_briefing
+from . import test_coupons
+from . import test_coupon_issue
 from . import test_difference
 from . import test_documents
 from . import test_effect

@@ -107,6 +107,8 @@ class RetailPromotionWhy(models.TransientModel):
             return _("It is for members with: %(names)s.", names=_names(promotion.member_tag_ids))
         if reason == "spend":
             return self._spend_text(order, promotion)
+        if reason == "code":
+            return self._coupon_text(order, promotion)
         return None
 
     def _spend_text(self, order, promotion):
@@ -118,6 +120,14 @@ class RetailPromotionWhy(models.TransientModel):
             spent=currency.format(snapshot.from_minor(currency, member["spend"].get(key, 0))),
             wanted=currency.format(promotion.spend_amount),
         )
+
+    def _coupon_text(self, order, promotion):
+        # The code is known to whoever entered it.
+        for coupon in order.sudo().retail_coupon_ids:
+            if coupon.retail_promotion_id == promotion:
+                refusal = order._retail_coupon_refusal(coupon, order.date_order)
+                return refusal and coupon._retail_refusal_text(refusal)
+        return self.env._("It needs a coupon, and none was entered on the order.")
 
     def _moment(self, moment):
         return format_datetime(self.env, moment)
