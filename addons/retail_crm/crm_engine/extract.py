@@ -74,7 +74,7 @@ def extract(text: str, today: date, region: str | None = None) -> list[Finding]:
     for kind, spans in (
         ("date", find_dates(text, today)),
         ("amount", _find_amounts(text)),
-        ("phone", _find_phones(text, region)),
+        ("phone", find_phones(text, region)),
         ("code", _find_codes(text)),
         ("mood", _find_moods(text)),
     ):
@@ -103,7 +103,8 @@ def _find_amounts(text: str) -> Spans:
             yield *match.span(), number * 10000 if match["ten_thousand"] else number
 
 
-def _find_phones(text: str, region: str | None) -> Spans:
+def find_phones(text: str, region: str | None) -> Spans:
+    """Yield (start, end, E.164) of each telephone number in a text; region as for `extract`."""
     for match in PhoneNumberMatcher(text, region, leniency=Leniency.VALID):
         yield match.start, match.end, format_number(match.number, PhoneNumberFormat.E164)
 

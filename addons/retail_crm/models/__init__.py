@@ -34,6 +34,8 @@ from . import res_partner_secret
 from . import res_partner_audit
 from . import ir_qweb_field
 from . import ir_qweb_field_contact
+from . import retail_thread_privacy_mixin
+from . import mail_activity
 from . import mail_message
 from . import mail_notification
 from . import mail_tracking_value
@@ -61,6 +63,7 @@ from . import account_move_line
 from . import stock_move
 from . import retail_care_strategy
 from . import retail_care_task
+from . import retail_care_task_privacy
 from . import helpdesk_ticket_stage
 from . import helpdesk_ticket_team
 from . import helpdesk_ticket
@@ -71,6 +74,7 @@ from . import resource_calendar
 from . import retail_communication_method
 from . import retail_communication
 from . import retail_communication_proposals
+from . import retail_communication_privacy
 from . import retail_communication_mixin
 from . import helpdesk_ticket_communication
 from . import sale_order_communication

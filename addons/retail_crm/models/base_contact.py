@@ -6,6 +6,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..crm_engine.masking import MASKS, is_masked
+from ..crm_engine.prose import PROSE, may_name_contact
 
 FREE_AGGREGATES = ("count", "count_distinct")
 MAX_EXACT = 50  # whole values in one condition: what an incoming mail names, not a phone book
@@ -26,7 +27,11 @@ class Base(models.AbstractModel):
 
     @api.model
     def _contact_fields_own(self):
-        """Return {field: (path to the partner, kind)}; kinds are those of MASKS or "address"."""
+        """Return {field: (path to the partner, kind)}.
+
+        Kinds: those of MASKS; "address"; those of PROSE for texts in which somebody may have
+        typed a phone or a mail.
+        """
         return {}
 
     @tools.ormcache()
@@ -39,7 +44,7 @@ class Base(models.AbstractModel):
         """Return (path to the partner, kind) of one field, None if it is no contact data."""
         own = self._contact_fields_own().get(name)
         field = self._fields.get(name)
-        if own or not field or not field.related or field.type not in ("char", "text"):
+        if own or not field or not field.related or field.type not in ("char", "text", "html"):
             return own if field else None
         return self._contact_follow(field.related)
 
@@ -172,15 +177,22 @@ class Base(models.AbstractModel):
         return self.sudo().mapped(path) if path else self.sudo()
 
     def copy_data(self, default=None):
-        """A copy that a user without the right makes starts without the contact data."""
+        """A copy that a user without the right makes starts without the contact data.
+
+        Texts come along as the user saw them.
+        """
         rows = super().copy_data(default)
         known = self._contact_fields()
         if known and self._contact_hidden():
             for record, values in zip(self, rows, strict=True):
                 for name in known.keys() & values.keys() - (default or {}).keys():
-                    masked = record._contact_partners(known[name][0])[record]._contact_masked()
-                    if masked:
-                        values.pop(name)
+                    path, kind = known[name]
+                    partner = record._contact_partners(path)[record][:1]
+                    if not partner._contact_masked():
+                        continue
+                    text = values.pop(name)
+                    if kind in PROSE and text:
+                        values[name] = partner._contact_mask(kind, text)
         return rows
 
     def _message_get_suggested_recipients_batch(self, *args, **kwargs):
@@ -199,8 +211,8 @@ class Base(models.AbstractModel):
     @api.model
     def _contact_refuse_masked(self, values):
         """Refuse to store a masked value as the true one."""
-        for name in self._contact_fields():
-            if is_masked(values.get(name)):
+        for name, (_path, kind) in self._contact_fields().items():
+            if kind not in PROSE and is_masked(values.get(name)):
                 raise UserError(
                     self.env._(
                         "%(value)s is not whole: type the whole value, or leave %(field)s as it"
@@ -209,6 +221,42 @@ class Base(models.AbstractModel):
                         field=self._fields[name]._description_string(self.env),
                     )
                 )
+
+    def _contact_restore(self, values):
+        """Return the values with what a user was shown masked in texts put back.
+
+        Whoever writes: a value with a mask in it may be the text that a form read.
+        """
+        texts = {
+            name: PROSE[kind][1]
+            for name, (_path, kind) in self._contact_fields().items()
+            if kind in PROSE and is_masked(values.get(name))
+        }
+        if not texts or len(self) != 1:
+            return values
+        region = self.env.company.country_id.code
+        # The true text, whatever the writer sees.
+        stored = self.sudo()
+        restored = {
+            name: restore(values[name], stored[name], region)
+            for name, restore in texts.items()
+            if stored[name]
+        }
+        return {**values, **restored}
+
+    def _contact_check_partner(self, values):
+        """Refuse to move what tells of a member to somebody whose data the user sees."""
+        if "partner_id" not in values or not self._contact_hidden():
+            return
+        partners = self.env["res.partner"]
+        # Whose the data is decides: the reader may not read the member.
+        now = partners.browse(self.sudo().partner_id.ids)
+        if now._contact_masked() and not partners.browse(values["partner_id"])._contact_masked():
+            raise AccessError(
+                self.env._(
+                    "Texts about a member can't be moved to somebody else: ask customer service."
+                )
+            )
 
     # === SEARCHING, GROUPING, SORTING === #
 
@@ -237,10 +285,19 @@ class Base(models.AbstractModel):
         target = self._contact_follow(expression)
         if not target or _is_exact(operator, value):
             return condition
-        shown = self.env["res.partner"]._contact_shown_domain()
-        for hop in reversed(target[0].split(".") if target[0] else ()):
-            shown = Domain(hop, "any", shown)
-        return condition & shown
+        path, kind = target
+        if kind in PROSE and not any(may_name_contact(str(item)) for item in _as_list(value)):
+            return condition
+        return condition & self._contact_shown_along(path)
+
+    @api.model
+    def _contact_shown_along(self, path):
+        """Return the domain of the records whose partner along a path the user sees in clear."""
+        if not path:
+            return self.env["res.partner"]._contact_shown_domain()
+        hop, _dot, rest = path.partition(".")
+        comodel = self.env[self._fields[hop].comodel_name]
+        return Domain(hop, "any", comodel._contact_shown_along(rest))
 
     def _read_group_groupby(self, alias, groupby_spec, query):
         self._contact_refuse(groupby_spec.split(":")[0])

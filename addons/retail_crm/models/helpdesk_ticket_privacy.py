@@ -12,6 +12,8 @@ class HelpdeskTicket(models.Model):
             **super()._contact_fields_own(),
             "partner_email": ("partner_id", "email"),
             "email_cc": ("partner_id", "email"),
+            "description": ("partner_id", "html"),
+            "solution": ("partner_id", "prose"),
         }
 
     @api.model_create_multi
@@ -19,7 +21,8 @@ class HelpdeskTicket(models.Model):
         return super().create([self._contact_unmask(values) for values in vals_list])
 
     def write(self, vals):
-        return super().write(self._contact_unmask(vals))
+        self._contact_check_partner(vals)
+        return super().write(self._contact_unmask(self._contact_restore(vals)))
 
     @api.model
     def _contact_unmask(self, vals):

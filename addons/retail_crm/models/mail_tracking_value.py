@@ -1,6 +1,6 @@
 from odoo import models
 
-from ..crm_engine.masking import MASKS
+SIDES = ("newValue", "oldValue")
 
 
 class MailTrackingValue(models.Model):
@@ -11,21 +11,24 @@ class MailTrackingValue(models.Model):
         formatted = super()._tracking_value_format_model(model)
         # Trackings are read by sudo(), for the user who looks at the chatter.
         reader = self.with_user(self.env.uid)
-        if model != "res.partner" or not reader._contact_hidden():
+        if model not in self.env or not reader._contact_hidden():
             return formatted
-        contact = self.env["res.partner"]._contact_fields()
+        contact = self.env[model]._contact_fields()
         trackings = {
             tracking.id: tracking for tracking in self if tracking.field_id.name in contact
         }
         if not trackings:
             return formatted
-        messages = self.mail_message_id
-        masked = reader.env["res.partner"].browse(messages.mapped("res_id"))._contact_masked()
+        documents = reader.env[model].browse(self.mail_message_id.mapped("res_id")).exists()
+        by_id = {document.id: document for document in documents}
+        shown = []
         for row in formatted:
             tracking = trackings.get(row["id"])
-            if tracking and tracking.mail_message_id.res_id in masked:
-                kind = contact[tracking.field_id.name][1]
-                mask = MASKS.get(kind, MASKS["text"])
-                for side in ("newValue", "oldValue"):
-                    row[side] = row[side] and mask(row[side])
+            document = tracking and by_id.get(tracking.mail_message_id.res_id)
+            if document:
+                name = tracking.field_id.name
+                shown += [(document, row, side, {name: row[side]}) for side in SIDES]
+        documents._contact_mask_values([(document, values) for document, _, _, values in shown])
+        for _document, row, side, values in shown:
+            (row[side],) = values.values()
         return formatted

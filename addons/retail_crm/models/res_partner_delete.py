@@ -1,5 +1,5 @@
 from odoo import fields, models
-from odoo.exceptions import RedirectWarning
+from odoo.exceptions import RedirectWarning, UserError
 from odoo.fields import Command
 
 from .retail_member_snapshot import TAKEN
@@ -49,6 +49,30 @@ class ResPartner(models.Model):
         )
 
     # === ARCHIVING === #
+
+    def write(self, vals):
+        """Nobody archives a member without a reason; who brings one back is filed."""
+        if "active" not in vals:
+            return super().write(vals)
+        members = self.filtered(lambda partner: partner.is_member)
+        if vals["active"]:
+            returning = members.filtered(lambda member: not member.active)
+            result = super().write({**vals, "retail_archive_reason": False})
+            if returning:
+                self.env["retail.audit.log"]._log("unarchive", returning)
+            return result
+        # The system itself archives whom it erases.
+        if not self.env.su and not vals.get("retail_archive_reason") and any(members.mapped("active")):
+            raise UserError(
+                self.env._("Say why the member is archived: use Archive in the menu of the member.")
+            )
+        return super().write(vals)
+
+    def action_archive(self):
+        """Ask why, when members are among those that the standard action archives."""
+        if self.filtered(lambda partner: partner.is_member and partner.active):
+            return self.action_retail_archive()
+        return super().action_archive()
 
     def action_retail_archive(self):
         """Ask why, then archive these members."""

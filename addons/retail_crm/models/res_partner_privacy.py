@@ -4,6 +4,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL, email_normalize
 
 from ..crm_engine.masking import MASKS, is_masked
+from ..crm_engine.prose import PROSE
 
 REVEAL_MINUTES = 10
 SERVE_MINUTES = 12 * 60  # the rest of a working day
@@ -97,6 +98,9 @@ class ResPartner(models.Model):
             "street2": ("", "text"),
             "contact_address": ("", "address"),
             "contact_address_inline": ("", "address"),
+            "comment": ("", "html"),
+            "retail_preference": ("", "prose"),
+            "retail_special_need": ("", "prose"),
         }
 
     def _contact_masked(self):
@@ -139,7 +143,9 @@ class ResPartner(models.Model):
         return strangers | Domain("id", "in", [self.env.user.partner_id.id, *shown])
 
     def _contact_mask(self, kind, value):
-        """Mask one value; in an address, the street within its text."""
+        """Mask one value; in an address the street within its text, in prose what is typed."""
+        if kind in PROSE:
+            return PROSE[kind][0](value, self.env.company.country_id.code)
         if kind != "address":
             return MASKS[kind](value)
         for street in (self.street, self.street2):
@@ -210,7 +216,7 @@ class ResPartner(models.Model):
 
     def write(self, vals):
         """A masked value that comes back changes nothing; a member doesn't leave the mask."""
-        vals = self._contact_drop_masked(vals)
+        vals = self._contact_drop_masked(self._contact_restore(vals))
         if not self._contact_hidden():
             return super().write(vals)
         masked = self._contact_masked()
@@ -225,9 +231,12 @@ class ResPartner(models.Model):
         return result
 
     def _contact_drop_masked(self, vals):
-        names = [name for name in self._contact_fields() if is_masked(vals.get(name))]
+        kinds = {name: kind for name, (_path, kind) in self._contact_fields().items()}
+        names = [
+            name for name, kind in kinds.items() if kind not in PROSE and is_masked(vals.get(name))
+        ]
         for name in names:
-            kind = self._contact_fields()[name][1]
+            kind = kinds[name]
             # The true values are compared, whatever the user may see.
             if any(
                 not partner[name] or partner._contact_mask(kind, partner[name]) != vals[name]

@@ -32,6 +32,7 @@ class RetailAuditLog(models.Model):
             ("merge", "Merge"),
             ("delete", "Deletion"),
             ("archive", "Archiving"),
+            ("unarchive", "Unarchiving"),
             ("restore", "Restoring"),
             ("erase", "Erasure"),
             ("grant", "Role Granted"),

@@ -17,6 +17,7 @@ from . import test_member_merge
 from . import test_communication
 from . import test_communication_rights
 from . import test_masking
+from . import test_prose
 from . import test_reveal
 from . import test_secrets
 from . import test_audit_hooks

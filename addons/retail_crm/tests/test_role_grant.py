@@ -38,6 +38,7 @@ class TestRoleGrant(PrivacyCase):
         for role, group in (
             ("role_guide", "group_guide"),
             ("role_cashier", "group_cashier"),
+            ("role_service", "group_service"),
         ):
             with self.subTest(role):
                 self._wizard(role).action_grant()
@@ -48,16 +49,18 @@ class TestRoleGrant(PrivacyCase):
                 self.assertFalse(self.clerk.has_group(f"retail_crm.{group}"))
                 self.assertTrue(self.clerk._is_internal())
         kinds = self.env["retail.audit.log"].search([("user_id", "=", self.manager.id)])
-        self.assertEqual(sorted(kinds.mapped("kind")), ["grant"] * 2 + ["revoke"] * 2)
+        self.assertEqual(sorted(kinds.mapped("kind")), ["grant"] * 3 + ["revoke"] * 3)
         self.assertEqual(set(kinds.mapped("res_id")), {self.clerk.id})
 
     def test_not_the_own_level_or_above(self):
         for role in ("role_store_manager", "role_admin"):
             self._refused(role)
 
-    def test_no_rights_that_one_does_not_hold(self):
-        for role in ("role_order_clerk", "role_accountant", "role_promotion", "role_service"):
+    def test_no_role_that_works_beyond_the_stores(self):
+        for role in ("role_order_clerk", "role_accountant", "role_promotion"):
             self._refused(role)
+            clerk = self._with_role(f"of_{role}", role, self.store)
+            self._refused("role_guide", clerk)
 
     def test_no_role_made_by_hand_elsewhere(self):
         role = self.env["res.users.role"].create({"name": "Special"})
@@ -94,7 +97,7 @@ class TestRoleGrant(PrivacyCase):
         form = Form(self.env["retail.role.grant"].with_user(self.manager))
         self.assertIn(self.clerk, form.allowed_user_ids)
         self.assertNotIn(self.foreign, form.allowed_user_ids)
-        names = {"role_guide", "role_cashier"}
+        names = {"role_guide", "role_cashier", "role_service"}
         for name in names:
             self.assertIn(self.env.ref(f"retail_crm.{name}"), form.allowed_role_ids)
         self.assertNotIn(self.env.ref("retail_crm.role_store_manager"), form.allowed_role_ids)

@@ -19,7 +19,7 @@ class RetailRoleGrant(models.TransientModel):
     role_id = fields.Many2one(
         "res.users.role",
         domain="[('id', 'in', allowed_role_ids)]",
-        help="Roles below your own whose rights you hold yourself.",
+        help="Roles below your own.",
     )
     present_role_ids = fields.Many2many(
         "res.users.role", string="Roles Now", compute="_compute_present_role_ids"
@@ -94,10 +94,6 @@ class RetailRoleGrant(models.TransientModel):
             "level": self.env._(
                 "%(role)s is no role below yours: ask the system administrator.", **names
             ),
-            "rights": self.env._(
-                "%(role)s gives rights that you don't hold yourself: ask the system administrator.",
-                **names,
-            ),
         }
         return texts.get(reason, self.env._("Choose an employee and a role."))
 
@@ -144,7 +140,4 @@ def _user_refusal(manager, user):
 
 def _role_refusal(manager, role):
     """Return why a manager may not grant a role, None if nothing is against it."""
-    if role.retail_level >= _level(manager):
-        return "level"
-    rights = role.all_implied_ids - role.group_id
-    return None if rights <= manager.all_group_ids else "rights"
+    return "level" if role.retail_level >= _level(manager) else None

@@ -1,0 +1,13 @@
+from odoo import api, models
+
+
+class RetailCareTask(models.Model):
+    _inherit = "retail.care.task"
+
+    @api.model
+    def _contact_fields_own(self):
+        return {**super()._contact_fields_own(), "result_note": ("partner_id", "prose")}
+
+    def write(self, vals):
+        self._contact_check_partner(vals)
+        return super().write(self._contact_restore(vals))
