@@ -42,6 +42,13 @@ class RetailPromotion(models.Model):
             **{str(snapshot.tier_at(self, tier)): self._gain_text(tier) for tier in steps},
         }
 
+    @api.model
+    def _no_sample_product_ids(self):
+        """Tips are no goods either."""
+        # Who writes promotions may see no till.
+        special = self.env["pos.config"].sudo()._get_special_products()
+        return [*super()._no_sample_product_ids(), *special.ids]
+
     def _unrelevant_records(self, config):
         """A till forgets promotions that are paused, over or archived."""
         live = self.sudo().filtered(

@@ -44,6 +44,12 @@ class TestLoad(TillCommon):
             self._promotion(name=f"More {number}", percent=5)
         self.assertEqual(queries(), (few, count + 5))
 
+    def test_tips_are_no_example_for_the_promotion_manager(self):
+        manager = new_test_user(self.env, "till-manager", groups="retail_crm.group_promotion")
+        tip = self.env.ref("point_of_sale.product_product_tip")
+        promotions = self.env["retail.promotion"].with_user(manager)
+        self.assertIn(tip.id, promotions._no_sample_product_ids())
+
     def test_only_what_holds_here(self):
         other = self.env["stock.warehouse"].create(
             {"name": "Elsewhere", "code": "ELSE", "company_id": self.company.id, "is_store": True}

@@ -285,6 +285,25 @@ class RetailPromotion(models.Model):
             self._sync_discount_product()
         return result
 
+    def copy_data(self, default=None):
+        default = default or {}
+        rows = super().copy_data(default)
+        for promotion, row in zip(self, rows, strict=True):
+            if "name" not in default:
+                row["name"] = self.env._("%(name)s (copy)", name=promotion.name)
+            for name in LEDGER_FIELDS - default.keys():
+                row.pop(name, None)
+        return rows
+
+    def copy(self, default=None):
+        copies = super().copy(default)
+        kept = LEDGER_FIELDS - (default or {}).keys()
+        for promotion, duplicate in zip(self, copies, strict=True):
+            # The accountant's choice stays, also where the manager copies.
+            values = {name: promotion.sudo()[name] for name in kept}
+            duplicate.sudo().write(promotion._convert_to_write(values))
+        return copies
+
     def unlink(self):
         result = super().unlink()
         self._clear_engine_cache()

@@ -56,5 +56,5 @@ class RetailPromotion(models.Model):
     def _publishing_warnings(self):
         warnings = super()._publishing_warnings()
         if self.company_id.sudo().retail_promo_briefing == "warn":
-            warnings += [f"{self.name}: {gap}" for gap in self._briefing_gaps()]
+            warnings += self._briefing_gaps()
         return warnings

@@ -2,7 +2,7 @@
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import is_html_empty
+from odoo.tools import format_datetime, is_html_empty
 
 
 class RetailPromotion(models.Model):
@@ -16,7 +16,7 @@ class RetailPromotion(models.Model):
         self._check_complete()
         self._ensure_discount_product()
         self._go_live()
-        return self._warning_action() or True
+        return self._published_action()
 
     def action_pause(self):
         self._check_right_to_act()
@@ -123,30 +123,43 @@ class RetailPromotion(models.Model):
             gaps.append(self.env._("None of its channels has a code."))
         return gaps or self._engine_gaps()
 
-    def _warning_action(self):
-        """Return the note on what published promotions should still get, None without any."""
-        warnings = [text for promotion in self for text in promotion._publishing_warnings()]
-        if not warnings:
-            return None
+    def _published_action(self):
+        """Return the note that tells that it is done, and what should still be added."""
+        warnings = [promotion._publishing_warnings() for promotion in self]
+        if len(self) == 1:
+            texts = [self._published_text(), *warnings[0]]
+        else:
+            texts = [self.env._("%(count)s promotions are published.", count=len(self))]
+            texts += [
+                self.env._("%(name)s: %(lacks)s", name=promotion.name, lacks=" ".join(lacks))
+                for promotion, lacks in zip(self, warnings, strict=True)
+                if lacks
+            ]
         return {
             "type": "ir.actions.client",
             "tag": "display_notification",
             "params": {
-                "type": "warning",
+                "type": "warning" if any(warnings) else "success",
                 # no title: the web client puts a full stop behind it
-                "message": "\n".join([self.env._("Published, but:"), *warnings]),
+                "message": " ".join(texts),
                 "next": {"type": "ir.actions.client", "tag": "soft_reload"},
             },
         }
+
+    def _published_text(self):
+        if self.state == "running":
+            return self.env._("Published: it runs now.")
+        start = format_datetime(self.env, self.date_from)
+        return self.env._("Published: it starts on %(date)s.", date=start)
 
     def _publishing_warnings(self):
         """Return what a promotion can do without but shouldn't, one sentence each."""
         self.ensure_one()
         warnings = []
         if not self.image_1920:
-            warnings.append(self.env._("%(name)s has no picture.", name=self.name))
+            warnings.append(self.env._("It has no picture."))
         if is_html_empty(self.description):
-            warnings.append(self.env._("%(name)s has no description.", name=self.name))
+            warnings.append(self.env._("It has no description."))
         return warnings
 
     def _product_gaps(self):

@@ -128,11 +128,14 @@ class RetailPromotion(models.Model):
         sellable = Domain("sale_ok", "=", True) & Domain("type", "!=", "combo")
         sellable &= Domain("list_price", ">", 0)
         sellable &= Domain(products._check_company_domain(self.company_id))
-        # Gift cards and wallets are money: no promotion counts them.
-        paying = self.env["sale.order"]._fact_payment_product_ids()
-        sellable &= Domain("id", "not in", list(paying))
+        sellable &= Domain("id", "not in", self._no_sample_product_ids())
         # Goods before services.
         return products.search(sellable & domain, limit=SAMPLE_PRODUCTS, order="type, id")
+
+    @api.model
+    def _no_sample_product_ids(self):
+        """Return products that customers don't put into baskets: gift cards, wallets are money."""
+        return list(self.env["sale.order"]._fact_payment_product_ids())
 
     def _sample_price(self, product):
         """Return the list price of a product in the currency of the promotion."""

@@ -197,6 +197,24 @@ class TestLife(PromoCommon):
             ("draft", 1, False, False),
         )
         self.assertEqual(copy.tier_ids.amount, 10)
+        self.assertEqual(copy.name, "Promotion (copy)")
+        self.assertEqual(copy.discount_account_id, self.discount_account)
+
+    def test_publishing_tells_that_it_is_done_and_what_it_lacks(self):
+        self.company.retail_promo_briefing = "no"
+        later = self._draft(date_from=self.now + timedelta(days=1), description="Read me")
+        note = later.action_publish()["params"]
+        self.assertEqual(note["type"], "warning")
+        self.assertRegex(note["message"], r"^Published: it starts on .+\. It has no picture\.$")
+        pixel = "R0lGODlhAQABAIAAAP///wAAACwAAAAAAQABAAACAkQBADs="
+        whole = self._draft(description="Read me", image_1920=pixel)
+        self.assertEqual(whole.action_publish()["params"]["message"], "Published: it runs now.")
+        two = self._draft(name="One") | self._draft(name="Two", image_1920=pixel)
+        self.assertEqual(
+            two.action_publish()["params"]["message"],
+            "2 promotions are published. One: It has no picture. It has no description. "
+            "Two: It has no description.",
+        )
 
     def test_each_company_has_its_default_group(self):
         for company in self.env["res.company"].search([]):

@@ -107,6 +107,11 @@ class TestSecurity(PromoCommon):
         promotion.action_resume()
         promotion.action_end()
 
+    def test_the_promotion_manager_copies_and_the_account_stays(self):
+        copy = self._as(self.promotion, "promotion").copy()
+        self.assertEqual(copy.sudo().discount_account_id, self.promotion.discount_account_id)
+        self.assertEqual(copy.state, "draft")
+
     def test_nobody_writes_the_state(self):
         for values in ({"state": "ended"}, {"version": 9}):
             with self.assertRaises(UserError):
