@@ -61,13 +61,12 @@ class PosConfig(models.Model):
             for wish in wishes
             if int(wish["program"]) in live
         ]
-        granted = usage._reserve(
-            self._retail_promo_usage_header(
-                document, cart, self.env._("%s: open order", self.name)
-            ),
-            entries,
-            RESERVED_SECONDS,
+        header = self._retail_promo_usage_header(
+            document, cart, self.env._("%s: open order", self.name)
         )
+        # Until the order is here, the till stands for it.
+        header.update(res_model=self._name, res_id=self.id)
+        granted = usage._reserve(header, entries, RESERVED_SECONDS)
         own = usage._of_document(document) | self._retail_promo_slices()
         return {
             "granted": {
@@ -145,9 +144,14 @@ class PosConfig(models.Model):
         rows = self.env["retail.promotion.usage"]._of_document(self._retail_promo_slice_key())
         return rows.filtered(lambda row: row.state == "reserved")
 
-    def _retail_promo_return_slices(self):
-        usage = self.env["retail.promotion.usage"]
-        usage._release([config._retail_promo_slice_key() for config in self])
+    def _retail_promo_return_held(self):
+        """Free the shares of closed tills and what they held for orders that nobody paid."""
+        # Cashiers read nothing of the ledger.
+        usage = self.env["retail.promotion.usage"].sudo()
+        held = usage.search(
+            [("state", "=", "reserved"), ("res_model", "=", self._name), ("res_id", "in", self.ids)]
+        )
+        usage._release(held.mapped("document"))
 
     def _retail_promo_version(self, promotion_id):
         # Cashiers see the rules of promotions only as their till has them.

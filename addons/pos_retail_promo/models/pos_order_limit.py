@@ -35,6 +35,14 @@ class PosOrder(models.Model):
     def _retail_promo_key(self):
         return f"pos.order,{self.uuid}"
 
+    def action_pos_order_cancel(self):
+        result = super().action_pos_order_cancel()
+        cancelled = self.filtered(lambda order: order.state == "cancel")
+        self.env["retail.promotion.usage"]._release(
+            [order._retail_promo_key() for order in cancelled]
+        )
+        return result
+
     # === WHAT IS TAKEN === #
 
     def _retail_promo_take(self):

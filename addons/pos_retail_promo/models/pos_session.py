@@ -15,5 +15,5 @@ class PosSession(models.Model):
     def write(self, vals):
         result = super().write(vals)
         if vals.get("state") == "closed":
-            self.config_id._retail_promo_return_slices()
+            self.config_id._retail_promo_return_held()
         return result

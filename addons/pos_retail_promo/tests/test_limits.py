@@ -106,6 +106,23 @@ class TestLimits(TillCommon):
         self.till.retail_promo_release(order.uuid)
         self.assertEqual(self._row(order).state, "consumed")
 
+    def test_closed_till_holds_nothing(self):
+        self._limit(limit_orders=1)
+        uuid = str(uuid4())
+        self.till.retail_promo_reserve(uuid, [self._wish()])
+        with self.assertRaisesRegex(UserError, "isn't here yet"):
+            self.usage._of_document(f"pos.order,{uuid}").action_open_document()
+        self._close()
+        self.assertEqual(self.tiers.used_orders, 0)
+
+    def test_cancelled_order_holds_nothing(self):
+        self._limit(limit_orders=1)
+        order = self._tea_sale(state="draft", payment_ids=[])
+        self.till.retail_promo_reserve(order.uuid, [self._wish()])
+        self.assertEqual(self.tiers.used_orders, 1)
+        order.with_user(self.cashier).action_pos_order_cancel()
+        self.assertEqual(self.tiers.used_orders, 0)
+
     # === TOO LATE === #
 
     def test_paid_sale_beyond_the_limit_is_taken_and_filed(self):

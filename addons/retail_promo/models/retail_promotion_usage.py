@@ -279,7 +279,7 @@ class RetailPromotionUsage(models.Model):
 
     def action_open_document(self):
         self.ensure_one()
-        if not self.res_id:
+        if not self.res_id or self.state == "reserved":
             raise UserError(
                 self.env._("%(document)s isn't here yet: a till holds it.", document=self.name)
             )

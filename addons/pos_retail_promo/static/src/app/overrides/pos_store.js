@@ -28,17 +28,37 @@ patch(PosStore.prototype, {
             // Rewards of stock loyalty were computed on the amounts of before.
             await this.updateRewards();
         }
-        const lost = order ? await this.promotions.reserve(order) : [];
-        if (lost.length) {
-            await this.updateRewards();
-            // The total has risen: the customer is told before paying.
-            this.notification.add(
-                _t("%s: nothing is left of it. Tell the customer the new total.", lost.join(", ")),
-                { type: "warning", sticky: true }
-            );
-            return;
+        if (order) {
+            this.promotions.limits.forgetOffline(order);
+            if (!(await this.holdPromotions(order))) {
+                return;
+            }
         }
         return super.pay(...arguments);
+    },
+
+    /**
+     * Have the limited promotions of an order held for it; tell when one of them is lost.
+     * @returns {Promise<boolean>} whether the order costs what it did
+     */
+    async holdPromotions(order) {
+        const lost = await this.promotions.reserve(order);
+        if (!lost.length) {
+            return true;
+        }
+        await this.updateRewards();
+        // The total has risen: the customer is told before paying.
+        this.notification.add(
+            _t("%s: nothing is left of it. Tell the customer the new total.", lost.join(", ")),
+            { type: "warning", sticky: true }
+        );
+        return false;
+    },
+
+    /** Whatever removes an order that isn't paid frees what was held for it. */
+    removeOrder(order) {
+        this.promotions?.limits.release(order);
+        return super.removeOrder(...arguments);
     },
 
     async settleSO(saleOrder) {

@@ -32,7 +32,7 @@ export class PromotionApplier {
         pos.models["pos.order"].addEventListener("update", ({ id, fields }) => {
             if (fields?.some((field) => ORDER_FIELDS.has(field))) {
                 const order = pos.models["pos.order"].get(id);
-                this.limits.forget(order);
+                this.limits.release(order);
                 this.mark(order);
             }
         });
@@ -112,7 +112,7 @@ export class PromotionApplier {
     }
 
     /**
-     * Have the limited promotions of an order held for it, before its payment opens.
+     * Have the limited promotions of an order held for it, before it is paid.
      * @returns {Promise<Array>} names of the promotions that it doesn't get any more
      */
     async reserve(order) {
@@ -120,7 +120,6 @@ export class PromotionApplier {
             return [];
         }
         const shown = order.uiState.retailTaken || [];
-        this.limits.forgetOffline(order);
         for (let round = 0; round < RESERVE_ROUNDS; round++) {
             const taken = order.uiState.retailTaken || [];
             if (!(await this.limits.reserve(order, taken))) {

@@ -6,6 +6,8 @@ import { browser } from "@web/core/browser/browser";
 
 const ANSWER_MS = 1500; // a customer waits no longer for a connection
 const RENEW_MS = 60000; // ask again when a reservation ends within this time
+const RENEW_EVERY_MS = 240000; // while the payment screen is open
+const LONGEST_HOLD_MS = 1800000; // an order that lies longer is held no more
 // Limits that a share can stand for, and what of the share they bound.
 const SHARED_LIMITS = { orders: "orders", units: "units", store_units: "units", amount: "amount" };
 
@@ -14,6 +16,8 @@ export class TillLimits {
         this.pos = pos;
         this.used = {}; // the engine's `used` of customers who are no members, as last told
         this.answers = new Map(); // by uuid of the order: {granted, used, until} or {used, offline}
+        this.releasing = new Map(); // by uuid of the order: the call that frees what it held
+        this.timer = null; // renews what is held for the order that is being paid
         this.key = `retail_promo_share_${pos.config.id}`;
         this.share = JSON.parse(browser.localStorage.getItem(this.key) || "null") || {
             slices: {}, // by program: {orders, units, amount}
@@ -34,15 +38,61 @@ export class TillLimits {
         return this.answers.get(order.uuid)?.used || this.used;
     }
 
-    /** Another customer: what was told of the last one doesn't hold. */
-    forget(order) {
-        this.answers.delete(order.uuid);
-    }
-
     /** The connection may be back: ask again. */
     forgetOffline(order) {
         if (this.answers.get(order.uuid)?.offline) {
-            this.forget(order);
+            this.answers.delete(order.uuid);
+        }
+    }
+
+    // === WHILE AN ORDER IS BEING PAID === //
+
+    /** The payment screen of an order is open: go on holding what it takes, for some time. */
+    watch(order) {
+        this.unwatch();
+        const since = Date.now();
+        this.timer = browser.setInterval(() => {
+            if (Date.now() - since > LONGEST_HOLD_MS) {
+                this.unwatch();
+            } else {
+                this.renew(order);
+            }
+        }, RENEW_EVERY_MS);
+    }
+
+    unwatch() {
+        browser.clearInterval(this.timer);
+        this.timer = null;
+    }
+
+    /** The payment screen is left: what isn't paid is free for others, unless a part is paid. */
+    leave(order) {
+        this.unwatch();
+        if (!order.payment_ids.some((payment) => payment.payment_status === "done")) {
+            this.release(order);
+        }
+    }
+
+    async renew(order) {
+        const known = this.answers.get(order.uuid);
+        if (holdsAny(known) && (await this.ask("retail_promo_renew", order.uuid))) {
+            known.until = Date.now() + known.seconds * 1000;
+        }
+    }
+
+    /** An order isn't paid, or by another customer: free what it held, forget what was told. */
+    release(order) {
+        const { uuid } = order;
+        const known = this.answers.get(uuid);
+        this.answers.delete(uuid);
+        if (order.finalized) {
+            return;
+        }
+        if (known?.offline) {
+            const { [uuid]: _freed, ...spent } = this.share.spent;
+            this.keep({ ...this.share, spent });
+        } else if (holdsAny(known)) {
+            this.releasing.set(uuid, this.ask("retail_promo_release", uuid));
         }
     }
 
@@ -74,6 +124,9 @@ export class TillLimits {
         if (known ? covers(known, wishes) : !wishes.length) {
             return false;
         }
+        // What was held before is freed first, not after.
+        await this.releasing.get(order.uuid);
+        this.releasing.delete(order.uuid);
         const told = await this.ask(
             "retail_promo_reserve",
             order.uuid,
@@ -147,6 +200,10 @@ export class TillLimits {
 /** The limits of a program that are counted over many orders. */
 function countedLimits(program) {
     return Object.keys(program?.limits || {}).filter((name) => name !== "per_order_units");
+}
+
+function holdsAny(known) {
+    return Boolean(known?.granted) && Object.keys(known.granted).length > 0;
 }
 
 /** Whether what is held for an order is enough, and for long enough. */
