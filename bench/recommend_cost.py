@@ -24,6 +24,7 @@ def _call(env):
     env = env(context={**env.context, "tracking_disable": True})
     member, products = _history(env)
     learner = env["retail.recommendation.model"]._of_company(env.company)
+    learner.holdout_percent = 0
     learner._learn(full=True)
     order = _order(env, member, products[:3])
     basket = order.order_line.product_id.ids

@@ -16,6 +16,7 @@
         "views/retail_recommendation_refusal_views.xml",
         "views/retail_recommendation_log_views.xml",
         "report/retail_recommendation_report_views.xml",
+        "views/product_recommendation_views.xml",
         "views/sale_order_views.xml",
         "views/res_partner_views.xml",
         "views/retail_guide_menus.xml",

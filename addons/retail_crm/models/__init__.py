@@ -61,6 +61,7 @@ from . import sale_order_line
 from . import account_move
 from . import account_move_line
 from . import stock_move
+from . import product_product
 from . import retail_care_strategy
 from . import retail_care_task
 from . import retail_care_task_privacy

@@ -7,6 +7,7 @@ member. What is shown in the end passes through the product's own access rules.
 
 from dataclasses import dataclass
 from datetime import date
+from zlib import crc32
 
 from odoo.tools import SQL
 
@@ -23,6 +24,8 @@ MAX_AKIN = 200
 #: Popular products of the store that form the floor.
 MAX_POPULAR = 100
 HALF_LIFE_DAYS = engine.Options().half_life_days
+#: Alternatives looked at, those nearest in price.
+MAX_ALTERNATIVES = 300
 
 
 @dataclass(frozen=True)
@@ -87,12 +90,10 @@ class Learned:
     """What the company has learned, as far as one call needs it.
 
     popularity: {product id: share of the store's baskets, else of the company's}.
-    tastes_id: attachment with the tastes of members, 0 when there are none.
     """
 
     table: engine.Neighbours
     popularity: dict[int, float]
-    tastes_id: int
 
 
 def learned(env, company, store, product_ids):
@@ -111,10 +112,6 @@ def learned(env, company, store, product_ids):
               FROM retail_recommendation_popularity
              WHERE company_id = %(company)s AND rank <= %(popular)s
                AND (store_id IS NULL OR store_id = %(store)s)
-             UNION ALL
-            SELECT NULL, tastes_id, 0, 0, 0, NULL, NULL
-              FROM retail_recommendation_model
-             WHERE company_id = %(company)s AND tastes_id IS NOT NULL
             """,
             company=company.id,
             store=store.id or None,
@@ -123,14 +120,79 @@ def learned(env, company, store, product_ids):
             popular=MAX_POPULAR,
         )
     )
-    pairs = [row[:5] for row in rows if row[0] and row[1]]
+    pairs = [row[:5] for row in rows if row[1]]
     popular = [(row[0], row[5], row[6]) for row in rows if not row[1]]
     in_store = {product: share for product, share, store_id in popular if store_id}
     return Learned(
         neighbours_table(pairs),
         in_store or {product: share for product, share, _store_id in popular},
-        next((row[1] for row in rows if not row[0]), 0),
     )
+
+
+def is_held_out(partner_id, percent):
+    """Tell whether the member belongs to the share of members that sees popular products only.
+
+    Always the same members for the same percentage, and they stay in when it is raised: chance
+    decides by the id, so that the two groups differ in nothing else.
+    """
+    return bool(partner_id) and crc32(f"holdout,{partner_id}".encode()) % 100 < percent
+
+
+NO_NEIGHBOURS = engine.Neighbours.of_counts(0, (), (), (), (), ())
+
+
+def alternatives(env, company, product_id):
+    """Return ({product id: list price} of the product and its likes, the prices' currency).
+
+    Alike is what has the same category and a similar price; whether they can be sold now is
+    another question (``free_quantities``).
+    """
+    env["product.template"].flush_model(["categ_id", "list_price", "company_id"])
+    rows = env.execute_query(
+        SQL(
+            """
+            SELECT other.id, mate.list_price, owner.currency_id
+              FROM product_product product
+              JOIN res_company owner ON owner.id = %(company)s
+              JOIN product_template own ON own.id = product.product_tmpl_id
+              JOIN product_template mate ON mate.categ_id = own.categ_id
+               AND mate.list_price >= own.list_price * %(near)s
+               AND mate.list_price * %(near)s <= own.list_price
+               AND (mate.company_id IS NULL OR mate.company_id = %(company)s)
+              JOIN product_product other ON other.product_tmpl_id = mate.id
+             WHERE product.id = %(product)s
+             ORDER BY other.id != %(product)s, ABS(mate.list_price - own.list_price), other.id
+             LIMIT %(limit)s
+            """,
+            product=product_id,
+            company=company.id,
+            near=engine.MIN_PRICE_RATIO,
+            limit=MAX_ALTERNATIVES,
+        )
+    )
+    currency = env["res.currency"].browse(row[2] for row in rows[:1])
+    return {product: price for product, price, _currency in rows}, currency
+
+
+def margins(env, company, product_ids):
+    """Return {product id: margin as a share of the price, 0..1}; 0 where the cost isn't known."""
+    env["product.template"].flush_model(["list_price"])
+    env["product.product"].flush_model(["standard_price"])
+    rows = env.execute_query(
+        SQL(
+            """
+            SELECT product.id,
+                   1 - (product.standard_price ->> %(company)s)::float / template.list_price
+              FROM product_product product
+              JOIN product_template template ON template.id = product.product_tmpl_id
+             WHERE product.id = ANY(%(products)s) AND template.list_price > 0
+               AND (product.standard_price ->> %(company)s)::float > 0
+            """,
+            products=list(product_ids),
+            company=str(company.id),
+        )
+    )
+    return {product: min(max(margin, 0.0), 1.0) for product, margin in rows}
 
 
 def neighbours_table(rows, baskets=0):
@@ -147,17 +209,19 @@ def akin(tastes, products):
     return tastes.products[liking.argpartition(-MAX_AKIN)[-MAX_AKIN:]].tolist()
 
 
-def shelf(popularity, more_products=(), allowed=None):
+def shelf(popularity, more_products=(), allowed=None, factors=None):
     """Return the engine's shelf of the popular and the further products.
 
     :param popularity: {product id: share of baskets}
     :param allowed: ids of the products that can be sold now; all of them when None
+    :param factors: {product id: business weight}, 1 for those not in it
     """
     products = sorted(set(popularity).union(more_products))
     return engine.Shelf(
         products,
         [popularity.get(product, 0.0) for product in products],
         None if allowed is None else [product in allowed for product in products],
+        None if not factors else [factors.get(product, 1.0) for product in products],
     )
 
 

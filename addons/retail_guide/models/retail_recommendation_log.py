@@ -3,8 +3,10 @@ import json
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from . import recommendation_snapshot as snapshot
+
 #: What a client may file; "sold" is filed by the server alone, when the document is confirmed.
-CLIENT_ACTIONS = ("shown", "added", "refused")
+CLIENT_ACTIONS = ("shown", "clicked", "added", "refused")
 #: More events than this in one call are cut off: a basket never shows so many products.
 MAX_EVENTS = 500
 MAX_KEY_LENGTH = 100
@@ -27,6 +29,7 @@ class RetailRecommendationLog(models.Model):
     action = fields.Selection(
         [
             ("shown", "Shown"),
+            ("clicked", "Clicked"),
             ("added", "Added"),
             ("refused", "Refused"),
             ("sold", "Sold"),
@@ -46,6 +49,11 @@ class RetailRecommendationLog(models.Model):
     rank = fields.Integer(readonly=True, help="Place in the list that was shown; 1 is first.")
     partner_id = fields.Many2one(
         "res.partner", string="Member", readonly=True, index="btree_not_null", ondelete="set null"
+    )
+    held_out = fields.Boolean(
+        readonly=True,
+        help="The member belonged to those who get popular products only, so that what "
+        "recommendations bring can be measured.",
     )
     user_id = fields.Many2one("res.users", string="Guide", readonly=True, ondelete="set null")
     store_id = fields.Many2one("stock.warehouse", readonly=True, ondelete="set null")
@@ -74,6 +82,7 @@ class RetailRecommendationLog(models.Model):
             ("basket", self.env._("Goes with the basket")),
             ("history", self.env._("Goes with earlier purchases")),
             ("popular", self.env._("Popular in the store")),
+            ("instead", self.env._("Instead of another product")),
         ]
 
     @api.model
@@ -82,7 +91,7 @@ class RetailRecommendationLog(models.Model):
 
     @api.model
     def record_events(self, events, basket_key, source, partner_id=False, store_id=False):
-        """File what a client showed, added or refused; the caller's own rights hold.
+        """File what a client showed, clicked, added or refused; the caller's own rights hold.
 
         :param events: list of ``{"uuid", "action", "product_id", "reason", "rank"}``
         :param basket_key: the client's key of the basket
@@ -117,16 +126,17 @@ class RetailRecommendationLog(models.Model):
         rows = self._clean_events(events)
         if not rows:
             return 0
+        settings = self.env["retail.recommendation.model"]._settings(company.id)
         self.env.cr.execute(
             SQL(
                 """
                 INSERT INTO retail_recommendation_log
                        (uuid, action, product_id, reason, rank, logged_at, basket_key, source,
-                        partner_id, user_id, store_id, company_id, document,
+                        partner_id, held_out, user_id, store_id, company_id, document,
                         create_uid, create_date, write_uid, write_date)
                 SELECT event.uuid, event.action, product.id, event.reason, event.rank,
                        %(now)s, %(basket)s, %(source)s,
-                       %(partner)s, %(user)s, %(store)s, %(company)s, %(document)s,
+                       %(partner)s, %(held_out)s, %(user)s, %(store)s, %(company)s, %(document)s,
                        %(user)s, %(now)s, %(user)s, %(now)s
                   FROM jsonb_to_recordset(%(events)s) AS event(
                            uuid text, action text, product_id integer, reason text, rank integer)
@@ -140,6 +150,7 @@ class RetailRecommendationLog(models.Model):
                 basket=str(basket_key)[:MAX_KEY_LENGTH],
                 source=source,
                 partner=partner.id or None,
+                held_out=snapshot.is_held_out(partner.id, settings.holdout_percent),
                 user=user.id,
                 store=store.id or None,
                 company=company.id,
@@ -205,14 +216,14 @@ class RetailRecommendationLog(models.Model):
                 """
                 INSERT INTO retail_recommendation_log
                        (uuid, action, product_id, reason, rank, logged_at, basket_key, source,
-                        partner_id, user_id, store_id, company_id, document,
+                        partner_id, held_out, user_id, store_id, company_id, document,
                         quantity, amount_company,
                         create_uid, create_date, write_uid, write_date)
                 SELECT DISTINCT ON (log.product_id)
                        %(basket)s || '/' || log.product_id || '/sold', 'sold', log.product_id,
                        log.reason, log.rank, %(now)s, %(basket)s, log.source,
-                       log.partner_id, log.user_id, log.store_id, log.company_id, %(document)s,
-                       sold.quantity, sold.amount,
+                       log.partner_id, log.held_out, log.user_id, log.store_id, log.company_id,
+                       %(document)s, sold.quantity, sold.amount,
                        %(user)s, %(now)s, %(user)s, %(now)s
                   FROM retail_recommendation_log log
                   JOIN jsonb_to_recordset(%(sold)s) AS sold(

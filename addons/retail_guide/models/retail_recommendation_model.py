@@ -1,11 +1,14 @@
 import logging
 import time
 from array import array
+from collections import namedtuple
 from datetime import timedelta
+from functools import partial
 
 from odoo import api, fields, models
 from odoo.addons.queue_job.exception import RetryableJobError
-from odoo.tools import SQL, ormcache
+from odoo.exceptions import AccessError
+from odoo.tools import SQL, format_amount, ormcache
 
 from .. import guide_engine as engine
 from . import recommendation_learning as learning
@@ -17,6 +20,11 @@ _logger = logging.getLogger(__name__)
 FULL_EVERY_DAYS = 7
 #: Another learner of the same company is given this time before the job tries again.
 RETRY_SECONDS = 120
+#: What a call needs of the row: it is asked for each time, so it is kept in memory.
+SETTINGS = ("tastes_id", "holdout_percent", "margin_percent", "promotion_percent")
+Settings = namedtuple("Settings", SETTINGS)
+#: The uplift looks at members to whom something was recommended in so many days.
+UPLIFT_DAYS = 90
 
 
 class RetailRecommendationModel(models.Model):
@@ -41,6 +49,47 @@ class RetailRecommendationModel(models.Model):
         required=True,
         help="Baskets older than this, seen from the latest sale, are left out.",
     )
+    holdout_percent = fields.Integer(
+        string="Members Held Out (%)",
+        default=5,
+        help="So many of a hundred members, chosen by chance for good, are recommended popular "
+        "products only. What the others spend more is what recommendations bring.",
+    )
+    margin_percent = fields.Integer(
+        string="Weight of Margin (%)",
+        help="A product with a margin of its whole price gains so much on its score; 0 leaves "
+        "margin out.",
+    )
+    promotion_percent = fields.Integer(
+        string="Weight of Promotions (%)",
+        help="A product that a running promotion makes cheaper gains so much on its score; 0 "
+        "leaves promotions out.",
+    )
+    treated_count = fields.Integer(
+        string="Members with Recommendations",
+        compute="_compute_uplift",
+        help="Members to whom something was recommended in the last 90 days.",
+    )
+    control_count = fields.Integer(
+        string="Members with Popular Products Only", compute="_compute_uplift"
+    )
+    treated_amount = fields.Monetary(
+        string="Spent by the Former",
+        currency_field="company_currency_id",
+        compute="_compute_uplift",
+        help="Per member since the first recommendation, without tax, net of returns.",
+    )
+    control_amount = fields.Monetary(
+        string="Spent by the Latter",
+        currency_field="company_currency_id",
+        compute="_compute_uplift",
+    )
+    uplift_text = fields.Char(
+        string="Brought by Recommendations",
+        compute="_compute_uplift",
+        help="Difference per member, with the range in which it lies 95 times of 100.",
+    )
+    company_currency_id = fields.Many2one(related="company_id.currency_id")
     state = fields.Selection(
         [("new", "Nothing Learned"), ("learned", "Learned")],
         default="new",
@@ -99,6 +148,11 @@ class RetailRecommendationModel(models.Model):
     _company_uniq = models.Constraint(
         "UNIQUE(company_id)", "A company has one recommendation learning."
     )
+    _shares = models.Constraint(
+        "CHECK(holdout_percent BETWEEN 0 AND 50 AND margin_percent BETWEEN 0 AND 100"
+        " AND promotion_percent BETWEEN 0 AND 100)",
+        "Hold out 0 to 50 % of the members; a weight is 0 to 100 %.",
+    )
 
     @api.depends("job_uuid")
     def _compute_job_state(self):
@@ -110,6 +164,85 @@ class RetailRecommendationModel(models.Model):
         }
         for model in self:
             model.job_state = state_of.get(model.job_uuid, "")
+
+    def _compute_uplift(self):
+        for model in self:
+            groups = model._spending_groups()
+            treated, control = (groups.get(out, engine.Sample(0, 0, 0)) for out in (False, True))
+            model.treated_count, model.control_count = treated.size, control.size
+            model.treated_amount, model.control_amount = treated.mean, control.mean
+            model.uplift_text = model._uplift_text(engine.uplift(treated, control))
+
+    def _uplift_text(self, found):
+        if not found:
+            return self.env._("Not known yet: two members of each group are needed.")
+        amount = partial(format_amount, self.env, currency=self.company_currency_id)
+        return self.env._(
+            "%(difference)s a member (between %(low)s and %(high)s)",
+            difference=amount(found.difference),
+            low=amount(found.low),
+            high=amount(found.high),
+        )
+
+    def _spending_groups(self):
+        """Return {held out: Sample} of what members spent since they were first recommended to."""
+        self.ensure_one()
+        if not self.id:
+            return {}
+        rows = self.env.execute_query(
+            SQL(
+                """
+                WITH shown AS (
+                    SELECT partner_id, COALESCE(BOOL_OR(held_out), FALSE) AS held_out,
+                           MIN(logged_at)::date AS since
+                      FROM retail_recommendation_log
+                     WHERE company_id = %(company)s AND action = 'shown'
+                       AND partner_id IS NOT NULL AND logged_at >= %(earliest)s
+                     GROUP BY partner_id
+                ),
+                spent AS (
+                    SELECT shown.partner_id, shown.held_out,
+                           COALESCE(SUM(fact.amount_company), 0)::float AS amount
+                      FROM shown
+                      LEFT JOIN retail_sale_fact fact
+                        ON fact.partner_id = shown.partner_id
+                       AND fact.company_id = %(company)s AND fact.day >= shown.since
+                     GROUP BY shown.partner_id, shown.held_out
+                )
+                SELECT held_out, COUNT(*), AVG(amount), COALESCE(VAR_SAMP(amount), 0)
+                  FROM spent GROUP BY held_out
+                """,
+                company=self.company_id.id,
+                earliest=fields.Datetime.now() - timedelta(days=UPLIFT_DAYS),
+            )
+        )
+        return {out: engine.Sample(*figures) for out, *figures in rows}
+
+    @api.model
+    @ormcache("company_id")
+    def _settings(self, company_id):
+        """Return the ``Settings`` of a company; those of a new row when it has none."""
+        # Every caller needs them; the row itself is for managers.
+        model = self.sudo().search([("company_id", "=", company_id)])
+        values = model.read(SETTINGS, load=False)[0] if model else self.default_get(SETTINGS)
+        return Settings(*(values.get(name) or 0 for name in SETTINGS))
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        models_ = super().create(vals_list)
+        self.env.registry.clear_cache()
+        return models_
+
+    def write(self, vals):
+        result = super().write(vals)
+        if not vals.keys().isdisjoint(SETTINGS):
+            self.env.registry.clear_cache()
+        return result
+
+    def unlink(self):
+        result = super().unlink()
+        self.env.registry.clear_cache()
+        return result
 
     @api.ondelete(at_uninstall=False)
     def _unlink_published(self):
@@ -154,13 +287,21 @@ class RetailRecommendationModel(models.Model):
 
     def action_learn(self):
         """Learn the new baskets in the background."""
-        self.check_access("write")
-        self._enqueue()
+        self._enqueue_for_manager()
 
     def action_learn_anew(self):
         """Learn everything again in the background."""
-        self.check_access("write")
-        self._enqueue(full=True)
+        self._enqueue_for_manager(full=True)
+
+    def _enqueue_for_manager(self, **options):
+        """Queue the learning; a store manager may start it but changes no setting."""
+        self.check_access("read")
+        if not self.env.user.has_group("retail_crm.group_store_manager"):
+            raise AccessError(
+                self.env._("Ask a store manager or an administrator to start the learning.")
+            )
+        # The job writes what the manager may only read.
+        self.sudo()._enqueue(**options)
 
     def action_neighbours(self):
         """Open what is bought together in this company."""

@@ -22,7 +22,11 @@ class RetailRecommendationReport(models.Model):
     company_currency_id = fields.Many2one("res.currency", readonly=True)
     reason = fields.Selection(selection="_selection_reason", readonly=True)
     source = fields.Selection(selection="_selection_source", string="Shown On", readonly=True)
+    held_out = fields.Boolean(
+        readonly=True, help="The member gets popular products only, for the measurement."
+    )
     shown = fields.Integer(readonly=True)
+    clicked = fields.Integer(readonly=True)
     added = fields.Integer(readonly=True)
     refused = fields.Integer(readonly=True)
     sold = fields.Integer(readonly=True)
@@ -61,7 +65,9 @@ class RetailRecommendationReport(models.Model):
                    MIN(company.currency_id) AS company_currency_id,
                    (ARRAY_AGG(log.reason ORDER BY log.action = 'added' DESC, log.id))[1] AS reason,
                    MIN(log.source) AS source,
+                   BOOL_OR(log.held_out) AS held_out,
                    MAX((log.action = 'shown')::int) AS shown,
+                   MAX((log.action = 'clicked')::int) AS clicked,
                    MAX((log.action = 'added')::int) AS added,
                    MAX((log.action = 'refused')::int) AS refused,
                    MAX((log.action = 'sold')::int) AS sold,

@@ -92,6 +92,7 @@ class GuideCase(TransactionCase):
     @classmethod
     def _learn(cls, company=None, full=False):
         model = cls.env["retail.recommendation.model"]._of_company(company or cls.company)
+        model.holdout_percent = 0
         model._learn(full=full)
         return model
 

@@ -223,8 +223,11 @@ class TestLearning(GuideCase):
         model = self._learn()
         manager = self._user("test_learning_manager", "retail_crm.group_store_manager")
         self.assertEqual(model.with_user(manager).basket_count, 11)
-        with self.assertRaises(AccessError):
+        with trap_jobs() as trap:
             model.with_user(manager).action_learn()
+            trap.assert_jobs_count(1)
+        with self.assertRaises(AccessError):
+            model.with_user(manager).holdout_percent = 10
         guide = self._user("test_learning_guide", "retail_crm.group_guide")
         with self.assertRaises(AccessError):
             model.with_user(guide).read(["basket_count"])

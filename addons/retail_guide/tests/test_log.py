@@ -228,3 +228,9 @@ class TestLog(GuideCase):
             with self.subTest(name):
                 table = self.env[f"retail.recommendation.{name}"]
                 self.assertTrue(table.with_user(self.guide).search([]))
+
+    def test_a_click_counts_once_and_is_no_sale(self):
+        self._record(self._event(), self._event(action="clicked"))
+        self._record(self._event(action="clicked"))
+        report = self.env["retail.recommendation.report"].search([("basket_key", "=", "k")])
+        self.assertRecordValues(report, [{"shown": 1, "clicked": 1, "added": 0, "sold": 0}])

@@ -23,7 +23,9 @@ class TestOrderTour(HttpCase):
             self.env["stock.quant"]._update_available_quantity(product, store.lot_stock_id, 7)
         self._sell(company, store, tea, partner=member, times=2)
         self._sell(company, store, tea | milk, times=30)
-        self.env["retail.recommendation.model"]._of_company(company)._learn(full=True)
+        model = self.env["retail.recommendation.model"]._of_company(company)
+        model.holdout_percent = 0
+        model._learn(full=True)
         guide = new_test_user(
             self.env,
             login="tour_guide",

@@ -35,6 +35,8 @@ from . import res_partner
 from . import retail_member_snapshot
 from . import retail_promotion_comparison
 from . import retail_promotion_effects
+from . import retail_promotion_demand
+from . import product_product
 from . import sale_channel
 from . import sale_order
 from . import sale_order_gift

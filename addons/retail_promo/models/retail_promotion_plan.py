@@ -4,7 +4,7 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.tools import is_html_empty
 
-PLAN_FIELDS = frozenset({"plan_note", "planned_cost", "campaign_id", "evaluation"})
+PLAN_FIELDS = frozenset({"plan_note", "planned_cost", "demand_uplift", "campaign_id", "evaluation"})
 
 
 class RetailPromotion(models.Model):

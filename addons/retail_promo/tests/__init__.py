@@ -18,6 +18,7 @@ from . import test_loyalty
 from . import test_order_life
 from . import test_points
 from . import test_preview
+from . import test_product_hooks
 from . import test_protected_lines
 from . import test_queries
 from . import test_reconciliation

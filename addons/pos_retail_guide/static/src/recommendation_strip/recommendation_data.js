@@ -58,3 +58,13 @@ export function recommendationData(config) {
     cache.set(config.model, { text, data });
     return data;
 }
+
+/** Whether the server's list is for a member who gets popular products only. */
+export function isHeldOut(memberItems) {
+    return memberItems.some((item) => item.held_out);
+}
+
+/** The data without what goes with the basket: for who is held out of recommendations. */
+export function popularOnly(data) {
+    return { ...data, neighbours: new Map() };
+}

@@ -5,7 +5,7 @@ import { useService } from "@web/core/utils/hooks";
 import { useLongPress } from "@point_of_sale/app/hooks/long_press_hook";
 import { usePos } from "@point_of_sale/app/hooks/pos_hook";
 import { ProductScreen } from "@point_of_sale/app/screens/product_screen/product_screen";
-import { recommendationData } from "./recommendation_data";
+import { isHeldOut, popularOnly, recommendationData } from "./recommendation_data";
 import { noteEvents, refusedProducts } from "./recommendation_events";
 import { recommend } from "./scorer";
 
@@ -68,9 +68,11 @@ export class RecommendationStrip extends Component {
         const products = this.pos.models["product.product"];
         const basket = this.order.lines.map((line) => line.product_id.id);
         const refused = refusedProducts(this.order);
-        const ranked = recommend(recommendationData(this.pos.config), {
+        const member = this.memberOfOrder;
+        const data = recommendationData(this.pos.config);
+        const ranked = recommend(isHeldOut(member) ? popularOnly(data) : data, {
             basket,
-            member: this.memberOfOrder,
+            member,
             usable: (id) => !refused.has(id) && Boolean(products.get(id)),
             limit: STRIP_LENGTH,
         });

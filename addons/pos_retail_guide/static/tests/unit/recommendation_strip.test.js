@@ -4,7 +4,11 @@ import { mountWithCleanup, onRpc } from "@web/../tests/web_test_helpers";
 import { ConnectionLostError } from "@web/core/network/rpc";
 import { definePosModels } from "@point_of_sale/../tests/unit/data/generate_model_definitions";
 import { setupPosEnv } from "@point_of_sale/../tests/unit/utils";
-import { parseRecommendations } from "@pos_retail_guide/recommendation_strip/recommendation_data";
+import {
+    isHeldOut,
+    parseRecommendations,
+    popularOnly,
+} from "@pos_retail_guide/recommendation_strip/recommendation_data";
 import {
     noteEvents,
     refusedProducts,
@@ -122,6 +126,14 @@ test("one call refines the strip for a member", async () => {
     await animationFrame();
     await animationFrame();
     expect(reasons()).toEqual(["You bought it 3 times", "Popular in this store"]);
+});
+
+test("who is held out of recommendations gets popular products only", () => {
+    const neighbours = new Map([[1, [[2, 0.5]]]]);
+    const data = { popular: [[3, 1]], neighbours };
+    expect(isHeldOut([{ product_id: 3, held_out: true }])).toBe(true);
+    expect(isHeldOut([{ product_id: 3 }])).toBe(false);
+    expect(popularOnly(data)).toEqual({ popular: [[3, 1]], neighbours: new Map() });
 });
 
 test("events travel with the order and are noted once", async () => {

@@ -8,21 +8,45 @@ import { useService } from "@web/core/utils/hooks";
 import { debounce } from "@web/core/utils/timing";
 import { useRecordObserver } from "@web/model/relational_model/utils";
 import { standardWidgetProps } from "@web/views/widgets/standard_widget_props";
-import { event, isBlank, memberRequest, orderRequest } from "./recommendation_request";
+import {
+    answers,
+    event,
+    isBlank,
+    memberRequest,
+    orderRequest,
+    productRequest,
+    question,
+} from "./recommendation_request";
 
 const REFRESH_DELAY_MS = 150; // several fields change at once when a line is added
 const CARDS = 6;
-const REQUESTS = { "sale.order": orderRequest, "res.partner": memberRequest };
+const REQUESTS = {
+    "sale.order": orderRequest,
+    "res.partner": memberRequest,
+    "product.template": productRequest,
+    "product.product": productRequest,
+};
 
-/** Lists what to recommend next beneath the lines of an order, or on the form of a member. */
+/**
+ * Lists what to recommend next beneath the lines of an order, on the form of a member and on that
+ * of a product. One click on a card or a choice of a line turns to what goes with that product
+ * or what can be sold instead.
+ */
 export class RecommendationPanel extends Component {
     static template = "retail_guide.RecommendationPanel";
-    static props = { ...standardWidgetProps };
+    static props = { ...standardWidgetProps, kind: { type: String, optional: true } };
 
     setup() {
         this.orm = useService("orm");
         this.notification = useService("notification");
-        this.state = useState({ request: null, cards: [], ready: false, adding: false });
+        this.action = useService("action");
+        this.state = useState({
+            request: null,
+            focus: null,
+            cards: [],
+            ready: false,
+            adding: false,
+        });
         this.keepLast = new KeepLast();
         this.shown = new Set();
         this.requestKey = undefined;
@@ -34,6 +58,7 @@ export class RecommendationPanel extends Component {
             if (key !== this.requestKey) {
                 this.requestKey = key;
                 this.state.request = request;
+                this.state.focus = this.homeFocus;
                 this.refreshSoon();
             }
         });
@@ -47,8 +72,43 @@ export class RecommendationPanel extends Component {
         return this.state.request;
     }
 
+    get isOrder() {
+        return this.record.resModel === "sale.order";
+    }
+
     get canAdd() {
-        return this.record.resModel === "sale.order" && !this.state.adding;
+        return this.isOrder && !this.state.adding;
+    }
+
+    /** What the panel shows before anybody turns it to a product. */
+    get homeFocus() {
+        const product = this.request?.product;
+        return product ? { kind: this.props.kind, product } : null;
+    }
+
+    get isTurned() {
+        const { focus } = this.state;
+        return Boolean(focus) && focus.product.id !== this.homeFocus?.product.id;
+    }
+
+    get title() {
+        const { focus } = this.state;
+        if (!focus) {
+            return _t("Recommended");
+        }
+        return focus.kind === "with"
+            ? _t("Goes with %(product)s", { product: focus.product.name })
+            : _t("Instead of %(product)s", { product: focus.product.name });
+    }
+
+    /** Whether the card would take the place of the product in the order. */
+    get replaces() {
+        const { focus } = this.state;
+        return focus?.kind === "instead" && this.request.basket.includes(focus.product.id);
+    }
+
+    get addText() {
+        return this.replaces ? _t("Replace") : _t("Add");
     }
 
     get canRefuse() {
@@ -56,6 +116,11 @@ export class RecommendationPanel extends Component {
     }
 
     get emptyText() {
+        if (this.state.focus) {
+            return this.state.focus.kind === "with"
+                ? _t("Nothing in stock here has been bought with it often enough.")
+                : _t("Nothing of its category and price is in stock here.");
+        }
         return isBlank(this.request)
             ? _t("Choose the customer or add a product to get recommendations.")
             : _t("Nothing to recommend from this store's stock.");
@@ -67,6 +132,18 @@ export class RecommendationPanel extends Component {
 
     refuseLabel(card) {
         return _t("Don't recommend %(product)s to this customer again", { product: card.name });
+    }
+
+    withLabel(card) {
+        return _t("What goes with %(product)s", { product: card.name });
+    }
+
+    insteadLabel(card) {
+        return _t("What instead of %(product)s", { product: card.name });
+    }
+
+    openLabel(card) {
+        return _t("Open %(product)s", { product: card.name });
     }
 
     price(card) {
@@ -82,24 +159,52 @@ export class RecommendationPanel extends Component {
     }
 
     async refresh() {
-        const request = this.request;
-        if (!request || isBlank(request)) {
+        const { request, focus } = this.state;
+        if (!request || (!focus && isBlank(request))) {
             this.state.cards = [];
             this.state.ready = true;
             return;
         }
-        const cards = await this.keepLast.add(
-            this.orm.silent.call("product.product", "retail_recommend_cards", [], {
-                partner_id: request.partner_id,
-                basket: request.basket,
-                store_id: request.store_id,
-                pricelist_id: request.pricelist_id,
-                limit: CARDS,
-            })
+        const found = await this.keepLast.add(
+            this.orm.silent.call(
+                "product.product",
+                "retail_recommend_cards",
+                [],
+                question(request, focus, CARDS)
+            )
         );
-        this.state.cards = cards;
+        this.state.cards = answers(request, focus, found, CARDS);
         this.state.ready = true;
-        await this.fileShown(request, cards);
+        await this.fileShown(request, this.state.cards);
+    }
+
+    /** Turn to what goes with a product or what can be sold instead; null: back. */
+    turn(kind, product) {
+        this.state.focus = product ? { kind, product } : this.homeFocus;
+        this.state.ready = false;
+        return this.refresh();
+    }
+
+    turnToCard(kind, card, index) {
+        this.fileOne("clicked", card, index);
+        return this.turn(kind, { id: card.product_id, name: card.name });
+    }
+
+    turnToLine(ev) {
+        const line = this.request.lines.find(({ id }) => id === Number(ev.target.value));
+        return this.turn("instead", line);
+    }
+
+    /** Show the product beside the form, which stays as it is. */
+    open(card, index) {
+        this.fileOne("clicked", card, index);
+        return this.action.doAction({
+            type: "ir.actions.act_window",
+            res_model: "product.product",
+            res_id: card.product_id,
+            views: [[false, "form"]],
+            target: "new",
+        });
     }
 
     async fileShown(request, cards) {
@@ -112,8 +217,16 @@ export class RecommendationPanel extends Component {
         }
     }
 
-    file(request, events) {
-        return this.orm.silent.call("retail.recommendation.log", "record_events", [], {
+    fileOne(action, card, index) {
+        const request = this.request;
+        return this.file(request, [event(request.basketKey, action, card, index + 1)]);
+    }
+
+    async file(request, events) {
+        if (!request.basketKey) {
+            return; // a product's form: nobody is shown anything
+        }
+        await this.orm.silent.call("retail.recommendation.log", "record_events", [], {
             events,
             basket_key: request.basketKey,
             source: request.source,
@@ -129,14 +242,16 @@ export class RecommendationPanel extends Component {
         }
         this.state.adding = true;
         try {
-            const request = this.request;
             const lines = this.record.data.order_line;
             await lines.leaveEditMode();
-            const line = await lines.addNewRecord({ position: "bottom", mode: "readonly" });
+            const replaced = this.replaces ? this.state.focus.product.id : null;
+            const line =
+                lines.records.find(({ data }) => replaced && data.product_id?.id === replaced) ||
+                (await lines.addNewRecord({ position: "bottom", mode: "readonly" }));
+            await this.fileOne("added", card, index);
             await line.update({
                 product_id: { id: card.product_id, display_name: card.display_name },
             });
-            await this.file(request, [event(request.basketKey, "added", card, index + 1)]);
             if (!this.record.isNew) {
                 await this.record.save();
             }
@@ -146,9 +261,8 @@ export class RecommendationPanel extends Component {
     }
 
     async refuse(card, index) {
-        const request = this.request;
         this.state.cards = this.state.cards.filter((other) => other !== card);
-        await this.file(request, [event(request.basketKey, "refused", card, index + 1)]);
+        await this.fileOne("refused", card, index);
         this.notification.add(
             _t("%(product)s won't be recommended to this customer again.", { product: card.name }),
             { type: "info" }
@@ -159,4 +273,5 @@ export class RecommendationPanel extends Component {
 
 registry.category("view_widgets").add("retail_recommendation_panel", {
     component: RecommendationPanel,
+    extractProps: ({ attrs }) => ({ kind: attrs.kind }),
 });
