@@ -12,14 +12,16 @@ from .alternatives import MIN_PRICE_RATIO, instead_of
 from .counts import Counts, fit, update
 from .errors import EngineError
 from .evaluation import Case, Quality, cosine_ranking, evaluate, popularity_ranking, recall_at
+from .forecast import Forecasts, abc, forecast
 from .neighbours import Neighbours, find_neighbours, refresh
 from .scoring import History, Options, Recommendation, Shelf, score, store_popularity
 from .tastes import Tastes, fit_tastes
 from .uplift import Sample, Uplift, uplift
 
 __all__ = [
-    "MIN_PRICE_RATIO", "Case", "Counts", "EngineError", "History", "Neighbours", "Options",
-    "Quality", "Recommendation", "Sample", "Shelf", "Tastes", "Uplift", "cosine_ranking",
-    "evaluate", "find_neighbours", "fit", "fit_tastes", "instead_of", "popularity_ranking",
-    "recall_at", "refresh", "score", "store_popularity", "update", "uplift",
+    "Case", "Counts", "EngineError", "Forecasts", "History", "MIN_PRICE_RATIO", "Neighbours",
+    "Options", "Quality", "Recommendation", "Sample", "Shelf", "Tastes", "Uplift", "abc",
+    "cosine_ranking", "evaluate", "find_neighbours", "fit", "fit_tastes", "forecast",
+    "instead_of", "popularity_ranking", "recall_at", "refresh", "score", "store_popularity",
+    "update", "uplift",
 ]  # fmt: skip

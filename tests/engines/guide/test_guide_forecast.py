@@ -1,0 +1,119 @@
+import numpy as np
+import pytest
+from guide_engine import EngineError, abc, forecast
+from guide_engine.forecast import KINDS, METHODS, _Profile, run_sba, run_ses, run_tsb
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+
+# Hyndman, Athanasopoulos: Forecasting, 2nd edition, 7.1: oil production of Saudi Arabia
+# 1996-2013, level 446.5868 at the start, alpha 0.8339, forecast for 2014: 542.68.
+OIL = [
+    445.3641, 453.1950, 454.4096, 422.3789, 456.0371, 440.3866, 425.1944, 486.2052, 500.4291,
+    521.2759, 508.9476, 488.8889, 509.8706, 456.7229, 473.8166, 525.9509, 549.8338, 542.3405,
+]  # fmt: skip
+
+
+def run(method, series, **options):
+    table = np.array([series], float)
+    return method(table, _Profile.of(table), **options)
+
+
+def test_exponential_smoothing_gives_the_published_figure():
+    found = run(run_ses, OIL, share=0.8339, start=np.array([446.5868]))
+    assert found.weekly[0] == pytest.approx(542.68, abs=0.01)
+
+
+def test_sba_by_hand():
+    # sizes 2, 4, 6 each third week: size 4 -> 4 -> 4.2, interval 7/3 -> 2.4 -> 2.46
+    found = run(run_sba, [2, 0, 0, 4, 0, 0, 6], share=0.1)
+    assert found.weekly[0] == pytest.approx(0.95 * 4.2 / 2.46)
+
+
+def test_tsb_by_hand_fades_without_demand():
+    # mean size 3, chance 2/4; then three weeks: no, yes (4), no
+    found = run(run_tsb, [2, 0, 4, 0], share=0.5)
+    assert found.weekly[0] == pytest.approx(3.5 * 0.3125)
+    dead = run(run_tsb, [9] + [0] * 40)
+    assert dead.weekly[0] < 0.02
+
+
+def test_each_kind_has_its_method():
+    table = [
+        [10, 11, 9, 10, 10, 11, 9, 10],
+        [1, 30, 2, 25, 1, 40, 2, 1],
+        [0, 2, 0, 2, 0, 2, 0, 2],
+        [0, 1, 0, 0, 30, 0, 0, 1],
+        [0] * 8,
+    ]
+    found = forecast(table)
+    assert [KINDS[kind] for kind in found.kind] == list(KINDS)
+    assert [METHODS[method] for method in found.method] == ["ses", "sba", "tsb", "tsb", "tsb"]
+    assert found.weekly[0] == pytest.approx(10, abs=0.5)
+    assert found.weekly[4] == 0
+
+
+def test_a_constant_series_gives_the_constant_without_error():
+    found = forecast([[5.0] * 20])
+    assert found.weekly[0] == pytest.approx(5)
+    assert found.error[0] == pytest.approx(0)
+    assert np.isnan(found.scaled[0])
+
+
+def test_weeks_before_the_first_sale_do_not_count():
+    new, old = forecast([[0] * 30 + [4, 5, 4, 5]]), forecast([[4, 5, 4, 5]])
+    assert new.weekly[0] == pytest.approx(old.weekly[0])
+    assert new.error[0] == pytest.approx(old.error[0])
+
+
+@pytest.mark.parametrize("bad", [[1, 2], [[1, -1]], [[float("nan")]]])
+def test_nonsense_is_refused(bad):
+    with pytest.raises(EngineError):
+        forecast(bad)
+
+
+def test_nothing_to_forecast():
+    assert len(forecast(np.zeros((0, 5))).weekly) == 0
+    assert forecast(np.zeros((2, 0))).weekly.tolist() == [0, 0]
+
+
+tables = arrays(
+    float, st.tuples(st.integers(1, 6), st.integers(1, 30)), elements=st.integers(0, 1000)
+)
+
+
+@given(tables)
+def test_a_forecast_stays_within_what_was_sold(table):
+    found = forecast(table)
+    assert np.all(found.weekly >= 0)
+    assert np.all(found.weekly <= table.max(axis=1) + 1e-9)
+    assert np.all(found.error >= np.abs(found.bias) - 1e-9)
+
+
+@given(tables, st.sampled_from([2.0, 10.0]))
+def test_in_another_unit_all_is_a_multiple(table, factor):
+    small, large = forecast(table), forecast(table * factor)
+    assert large.weekly == pytest.approx(small.weekly * factor)
+    assert large.error == pytest.approx(small.error * factor)
+
+
+@given(tables)
+def test_a_series_does_not_depend_on_its_neighbours(table):
+    together = forecast(table)
+    alone = [forecast(table[row : row + 1]).weekly[0] for row in range(len(table))]
+    assert together.weekly == pytest.approx(alone)
+
+
+def test_abc():
+    assert abc([50, 30, 15, 5, 0]) == ["A", "A", "B", "C", "C"]
+    assert abc([]) == []
+    assert abc([0, 0]) == ["C", "C"]
+
+
+@given(st.lists(st.integers(0, 10**6), min_size=1, max_size=40))
+def test_abc_never_ranks_a_better_seller_lower(amounts):
+    letters = abc(amounts)
+    for one, a in zip(amounts, letters, strict=True):
+        for other, b in zip(amounts, letters, strict=True):
+            if one > other:
+                assert a <= b
