@@ -9,14 +9,15 @@ FIELDS = ["name", "member_code", "phone", "email", "street", "retail_class_id", 
 
 
 def run(env):
-    """Return the rows `privacy.read` and `privacy.write`."""
+    """Return the rows `privacy.read`, `.write`, and `.audit.*`: what the kept changes cost."""
     env = env(context={**env.context, "tracking_disable": True})
     members = env["res.partner"].create([
         {"name": f"Private {number}", "is_member": True, "phone": f"1380000{number:04}",
          "email": f"private{number}@example.com", "street": f"Street {number}"}
         for number in range(ROWS)
     ])  # fmt: skip
-    return [_read(env, members), _write(env, members)]
+    return [_read(env, members), _write(env, members), _audit_member(env, members),
+            _audit_class(env)]  # fmt: skip
 
 
 def _read(env, members):
@@ -37,22 +38,56 @@ def _read(env, members):
 
 
 def _write(env, members):
-    """The phone of 80 members, which is filed, beside a note of theirs, which isn't."""
-    turns = iter(range(10**6))
-
-    def write(name):
-        def once():
-            turn = next(turns)
-            for number, member in enumerate(members):
-                member.write({name: f"139{turn:04}{number:04}"})
-            env.flush_all()
-
-        return once
-
-    filed = cost(write("street"), env, _cold(env))
-    plain = cost(write("zip"), env, _cold(env))
+    """The street of 80 members, which is filed, beside their zip code, which isn't."""
+    filed = cost(_writing(env, members, "street"), env, _cold(env))
+    plain = cost(_writing(env, members, "zip"), env, _cold(env))
     return result("privacy.write", filed.cpu, plain.cpu, "s CPU", 3.0,
                   queries=f"{filed.queries} / {plain.queries}")  # fmt: skip
+
+
+def _audit_member(env, members):
+    """Our own filing of a member's change beside auditlog's, with a rule on contacts."""
+    filed = cost(_writing(env, members, "street"), env, _cold(env))
+    rule = env["auditlog.rule"].create({
+        "name": "Bench", "model_id": env["ir.model"]._get_id("res.partner"),
+        "log_create": False, "log_unlink": False, "state": "confirmed",
+    })  # fmt: skip
+    try:
+        peer = cost(_writing(env, members, "zip"), env, _cold(env))
+    finally:
+        rule.set_to_draft()
+    return result("privacy.audit.member", filed.cpu, peer.cpu, "s CPU", 1.0,
+                  queries=f"{filed.queries} / {peer.queries}")  # fmt: skip
+
+
+def _audit_class(env):
+    """The change of 20 classes with our auditlog rule and without it."""
+    classes = env["retail.customer.class"].create(
+        [{"name": f"Bench {number}", "code": f"bench{number}"} for number in range(20)]
+    )
+    rule = env.ref("retail_crm.auditlog_rule_customer_class")
+    write = _writing(env, classes, "description")
+    audited = cost(write, env, _cold(env))
+    rule.set_to_draft()
+    try:
+        plain = cost(write, env, _cold(env))
+    finally:
+        rule.set_to_confirmed()
+    return result("privacy.audit.class", audited.cpu, plain.cpu, "s CPU", 20.0,
+                  queries=f"{audited.queries} / {plain.queries}")  # fmt: skip
+
+
+def _writing(env, records, name):
+    """Return what writes a new value to each of the records, every time it is called."""
+    turns = iter(range(10**6))
+
+    def once():
+        turn = next(turns)
+        for number, record in enumerate(records):
+            record.write({name: f"139{turn:04}{number:04}"})
+        env.flush_all()
+
+    return once
 
 
 def _cold(env):

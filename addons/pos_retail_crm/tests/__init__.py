@@ -7,3 +7,4 @@ from . import test_load
 from . import test_settle_rights
 from . import test_tours
 from . import test_masking
+from . import test_merge

@@ -62,7 +62,11 @@ class ResPartner(models.Model):
                 self.env["retail.audit.log"]._log("unarchive", returning)
             return result
         # The system itself archives whom it erases.
-        if not self.env.su and not vals.get("retail_archive_reason") and any(members.mapped("active")):
+        if (
+            not self.env.su
+            and not vals.get("retail_archive_reason")
+            and any(members.mapped("active"))
+        ):
             raise UserError(
                 self.env._("Say why the member is archived: use Archive in the menu of the member.")
             )

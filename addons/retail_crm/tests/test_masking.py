@@ -242,6 +242,20 @@ class TestMasking(PrivacyCase):
         self.assertFalse(copy.email)
         self.assertEqual(copy.sudo().phone, "+86 137 7777 7777")
 
+    def test_letters_in_a_phone(self):
+        for typed, sanitized, seen in (
+            ("138OO138000", False, "****00"),  # the letter O
+            ("ask Jane", False, "****"),
+            ("1381234567x", False, "138****4567"),
+            ("tel. 137 1234 5678", "+8613712345678", "137****5678"),
+        ):
+            self.member.phone = typed
+            with self.subTest(typed):
+                self.assertEqual(self.member.phone, typed, "stays as it was typed")
+                self.assertEqual(self.member.phone_sanitized, sanitized)
+                self.assertEqual(self.seen.read(["phone"])[0]["phone"], seen)
+                self.assertEqual(self.member._retail_phone_number(typed), sanitized)
+
     # === TICKETS === #
 
     def test_tickets(self):

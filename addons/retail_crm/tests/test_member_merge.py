@@ -54,6 +54,11 @@ class MergeCase(RetailCase):
         )
         return card
 
+    def _merge_as_proposed(self):
+        action = (self.member | self.other).action_retail_merge()
+        self.env["retail.member.merge"].browse(action["res_id"]).action_merge()
+        return self.env["retail.member.snapshot"].search([], limit=1)
+
     def _merge(self, **choices):
         """Merge the other one into the member through the wizard; return the snapshot."""
         action = (self.member | self.other).action_retail_merge()
@@ -203,6 +208,44 @@ class TestMemberMerge(MergeCase):
         self.member.retail_referrer_id = self.other
         self._merge()
         self.assertFalse(self.member.retail_referrer_id)
+
+    def test_of_consents_the_last_word_counts_and_comes_back(self):
+        self.member.write(
+            {"retail_consent_mail": True, "retail_consent_sms": True, "retail_consent_phone": True}
+        )
+        self.member.write(
+            {"retail_consent_mail_at": "2026-01-05", "retail_consent_sms_at": "2026-01-05"}
+        )
+        self.other.write(
+            {
+                "retail_consent_mail": False,
+                "retail_consent_mail_at": "2026-03-01",  # taken back
+                "retail_consent_sms": False,
+                "retail_consent_sms_at": "2025-12-01",
+            }
+        )
+        consents = ["retail_consent_mail", "retail_consent_sms", "retail_consent_phone"]
+        days = [f"{name}_at" for name in consents[:2]]
+        before = self.member.read(consents + days)
+        snapshot = self._merge_as_proposed()
+        row = self.member.read(consents + days)[0]
+        self.assertEqual([row[name] for name in consents], [False, True, True])
+        self.assertEqual([str(row[name]) for name in days], ["2026-03-01", "2026-01-05"])
+        snapshot._restore()
+        self.assertEqual(self.member.read(consents + days), before)
+
+    def test_with_a_user_attached_and_back(self):
+        user = new_test_user(self.env, login="merge_shopper", groups="base.group_portal")
+        user.partner_id.write({"is_member": True, "email": "shopper@example.com"})
+        other_id = self.other.id
+        ticket = self.env["helpdesk.ticket"].create(
+            {"name": "T", "description": "D", "partner_id": other_id}
+        )
+        snapshot = user.partner_id._retail_merge(self.other)
+        self.assertEqual(ticket.partner_id, user.partner_id)
+        snapshot._restore()
+        self.assertEqual(ticket.partner_id.id, other_id)
+        self.assertEqual(user.partner_id.email, "shopper@example.com")
 
     # === TAKING BACK === #
 
@@ -360,6 +403,26 @@ class TestMemberDelete(MergeCase):
                 [("kind", "=", "archive"), ("res_id", "=", self.other.id)]
             )
         )
+
+    def test_nobody_archives_without_a_reason(self):
+        as_manager = self.other.with_user(self.manager)
+        for action in (as_manager.action_archive(), (as_manager + self.member).action_archive()):
+            self.assertEqual(action["res_model"], "retail.member.archive")
+        with self.assertRaises(UserError):
+            as_manager.active = False
+        self.assertTrue(self.other.active)
+        plain = self.env["res.partner"].create({"name": "Plain"})
+        self.assertFalse(plain.with_user(self.manager).action_archive())
+        self.assertFalse(plain.active)
+
+    def test_who_brings_a_member_back_is_filed(self):
+        self.other.with_user(self.manager).write(
+            {"active": False, "retail_archive_reason": "Moved"}
+        )
+        self.other.with_user(self.manager).action_unarchive()
+        self.assertRecordValues(self.other, [{"active": True, "retail_archive_reason": False}])
+        row = self.env["retail.audit.log"].search([("kind", "=", "unarchive")], limit=1)
+        self.assertEqual((row.user_id, row.res_id), (self.manager, self.other.id))
 
     # === ERASURE === #
 

@@ -1,7 +1,10 @@
+from datetime import date
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
 
+from ..models.res_partner import CONSENTS
 from ..models.res_partner_secret import SECRETS
 
 # Chosen together: half of one address and half of another is none.
@@ -37,6 +40,7 @@ NOT_CHOSEN = {
     "write_date",
     "write_uid",
     *ADDRESS,
+    *(f"{consent}_at" for consent in CONSENTS),
 }
 # An encrypted field is compared by its keyed hash and moves as it is stored.
 SECRET_COLUMNS = {name: (f"{name}_index", f"{name}_cipher") for name in SECRETS}
@@ -104,9 +108,12 @@ class RetailMemberMerge(models.TransientModel):
     def _best_source(self, name):
         """Return the candidate whose value is the likely one: the survivor's, if it has any.
 
-        A member who asked not to be contacted stays so, whoever is kept.
+        A member who asked not to be contacted stays so, whoever is kept; of consents the last
+        word counts.
         """
         order = self.survivor_id | self.candidate_ids
+        if name in CONSENTS:
+            return max(order, key=lambda each: each.partner_id[f"{name}_at"] or date.min)
         for candidate in order:
             partner = candidate.partner_id.sudo()
             if any(partner[column] for column in _columns(name)):
@@ -162,4 +169,8 @@ class RetailMemberMerge(models.TransientModel):
 
 def _columns(name):
     """Return the fields of the member that hold what is chosen under one name."""
-    return ADDRESS if name == "address" else SECRET_COLUMNS.get(name, (name,))
+    if name == "address":
+        return ADDRESS
+    if name in CONSENTS:  # with the day on which it was given or taken back
+        return (name, f"{name}_at")
+    return SECRET_COLUMNS.get(name, (name,))

@@ -102,3 +102,8 @@ class ResPartner(models.Model):
             entry["moves"] = own.ids
             own.write({"card_id": entry["into"]})
         return done
+
+    def _retail_references_changed(self):
+        """What the members took from promotions counts for who has the sales now."""
+        super()._retail_references_changed()
+        self.env["retail.promotion.counter"]._rebuild_members(self)

@@ -100,12 +100,20 @@ class RetailPromotionCounter(models.Model):
         for promotion in promotions:
             self._insert_sums(promotion, SQL("'all'"), SQL("TRUE"))
             self._insert_sums(promotion, SQL("'store,' || store_id"), SQL("store_id IS NOT NULL"))
-            period = PERIODS[promotion.limit_member_period][1]
-            self._insert_sums(
-                promotion,
-                SQL("'member,' || partner_id || ',' || to_char(day, %s)", period),
-                SQL("partner_id IS NOT NULL"),
-            )
+            self._insert_sums(promotion, _member_key(promotion), SQL("partner_id IS NOT NULL"))
+
+    @api.model
+    def _rebuild_members(self, members):
+        """Count anew what these members took: sales came to them, or left them."""
+        usage = self.env["retail.promotion.usage"].sudo()
+        usage.flush_model()
+        prefixes = [f"member,{member_id},%" for member_id in members.ids]
+        self.env.cr.execute(
+            SQL("DELETE FROM retail_promotion_counter WHERE key LIKE ANY(%s)", prefixes)
+        )
+        for promotion in usage.search([("partner_id", "in", members.ids)]).promotion_id:
+            theirs = SQL("partner_id = ANY(%s)", members.ids)
+            self._insert_sums(promotion, _member_key(promotion), theirs)
 
     def _insert_sums(self, promotion, key, condition):
         self.env.cr.execute(
@@ -124,3 +132,9 @@ class RetailPromotionCounter(models.Model):
                 condition=condition,
             )
         )
+
+
+def _member_key(promotion):
+    """Return the key of a member's counter, made of a row of the ledger: see `counter_key`."""
+    period = PERIODS[promotion.limit_member_period][1]
+    return SQL("'member,' || partner_id || ',' || to_char(day, %s)", period)

@@ -112,6 +112,21 @@ class TestLimits(PromoCommon):
         self.assertGives(self._order((self.goods, 1), partner_id=contact.id), 0)
         self.assertGives(self._order((self.goods, 1)), 0)
 
+    def test_limits_of_a_member_go_along_in_a_merge_and_come_back(self):
+        self._promotion(percent=10, limit_member_orders=2)
+        twin = self._member("Bea")
+        twin_id = twin.id
+        mine = self._sold(partner_id=self.member.id)
+        theirs = self._sold(partner_id=twin_id)
+        snapshot = self.member._retail_merge(twin)
+        self.assertEqual((self._rows(mine) + self._rows(theirs)).partner_id, self.member)
+        self.assertGives(self._order((self.goods, 1), partner_id=self.member.id), 0)
+        snapshot._restore()
+        self.assertEqual(self._rows(theirs).partner_id.id, twin_id)
+        self.assertGives(self._order((self.goods, 1), partner_id=self.member.id), 10)
+        self._sold(partner_id=twin_id)
+        self.assertGives(self._order((self.goods, 1), partner_id=twin_id), 0)
+
     def test_times_per_member_and_day(self):
         self._promotion(
             percent=10,
