@@ -21,6 +21,7 @@ ENGINES = sorted(path for path in ADDONS.glob("*/*_engine") if path.is_dir())
 # What an engine may import beside the standard library.
 ENGINE_LIBRARIES = {
     "promo_engine": set(),
+    "draw_engine": set(),
     "guide_engine": {"numpy", "scipy"},
     "crm_engine": {"borax", "cryptography", "openpyxl", "phonenumbers", "pypinyin", "xlrd"},
 }

@@ -25,6 +25,13 @@ class ResCompany(models.Model):
         domain="[('account_type', 'in', ('income', 'income_other', 'expense'))]",
         help="Account of the discounts of new promotions, until the accountant chooses another.",
     )
+    retail_packet_account_id = fields.Many2one(
+        "account.account",
+        string="Red Packet Account",
+        check_company=True,
+        domain="[('account_type', 'in', ('expense', 'income', 'income_other'))]",
+        help="Cost account of new red packets, until the accountant chooses another.",
+    )
     retail_promo_briefing = fields.Selection(
         [("no", "Doesn't matter"), ("warn", "Warn"), ("refuse", "Refuse")],
         string="Publishing Without Everybody Briefed",

@@ -15,6 +15,7 @@ from . import test_life
 from . import test_limits
 from . import test_lives
 from . import test_loyalty
+from . import test_lottery
 from . import test_order_life
 from . import test_points
 from . import test_preview
@@ -22,6 +23,8 @@ from . import test_product_hooks
 from . import test_protected_lines
 from . import test_queries
 from . import test_reconciliation
+from . import test_red_packet
+from . import test_referral
 from . import test_returns
 from . import test_rewards
 from . import test_screens
