@@ -87,11 +87,11 @@ class RetailPlayDrawMixin(models.AbstractModel):
 
     def _play_result_holds(self):
         """Tell whether the result follows from the seed of the draw."""
-        raise NotImplementedError
+        raise ValueError(f"{self._name} does not say this")
 
     def _play_text(self):
         """Return what was won, in words for the player; nothing without a draw."""
-        raise NotImplementedError
+        raise ValueError(f"{self._name} does not say this")
 
     def _play_proofs(self):
         """Return [(whether it holds, what was checked)] of this draw."""

@@ -86,7 +86,7 @@ class RetailPlayMixin(models.AbstractModel):
 
     def _play_draws(self):
         """Return the model of the draws, whose `campaign_id` is the campaign."""
-        raise NotImplementedError
+        raise ValueError(f"{self._name} does not say this")
 
     def _play_gaps(self):
         """Return what keeps the campaign from opening, one sentence each."""
@@ -94,11 +94,11 @@ class RetailPlayMixin(models.AbstractModel):
 
     def _play_own_refusal(self, member):
         """Return why a member can't draw now, None when it can."""
-        raise NotImplementedError
+        raise ValueError(f"{self._name} does not say this")
 
     def _play_draw(self, member, number, key):
         """Make the draw with a number, under the lock, and return its record."""
-        raise NotImplementedError
+        raise ValueError(f"{self._name} does not say this")
 
     def _play_rule_fields(self):
         """Return the fields that change only in draft or paused."""
@@ -186,7 +186,7 @@ class RetailPlayMixin(models.AbstractModel):
 
     def _play_odds_text(self):
         """Return what can be won, in words that the player is shown."""
-        raise NotImplementedError
+        raise ValueError(f"{self._name} does not say this")
 
     def _play_state_text(self):
         return dict(self._fields["state"]._description_selection(self.env))[self.state]
