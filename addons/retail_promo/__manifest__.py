@@ -11,6 +11,7 @@
         "security/retail_promo_rules.xml",
         "security/retail_play_rules.xml",
         "data/ir_cron_data.xml",
+        "data/mail_activity_data.xml",
         "data/sale_channel_data.xml",
         "data/mail_template_data.xml",
         "data/retail_promotion_template_data.xml",

@@ -14,6 +14,8 @@ ODD_QUANTITIES = (1, 350, 500, 999, 1001, 2500, 10**9, LARGEST, LARGEST // 1000 
 RATES = (0, 1, 300, 500, 1000, 3333, 5000, 9999, 10000, 12000)
 PRICES = (0, 1, 99, 500, 990, 2900, 10000)
 STEPS = (1, 500, 1000, 3000, 5000, 10000, 20000)
+COSTS = (0, 1, 10**6, 333333333, 99 * 10**6, 10**9, 7 * 10**10, LARGEST)
+MARGINS = (0, 1, 1250, 3333, 5000, 9999)
 MODES = ("compound", "exclusive", "best", "best_line")
 TEXTS = ("A", "行", "é", 'a"b', "back\\slash", "line\nend", "\u0007", "\U0001f600", "\ufb01")
 NOWS = (
@@ -128,6 +130,12 @@ def make_line(random, place, gifts):
         line["qty"], line["amount"] = -line["qty"], -line["amount"]
     if sometimes(random, 0.2):
         line["floor"] = random.choice((0, line["amount"] // 2, line["amount"], 400, -5, None))
+    elif sometimes(random, 0.1):
+        line["cost"] = {
+            "unit": random.choice(COSTS),
+            "margin": random.choice(MARGINS),
+            "untaxed": line["amount"] * random.choice((100, 87, 94)) // 100,
+        }
     if sometimes(random, 0.1):
         line["open"] = random.choice((True, False, None))
     if sometimes(random, 0.4 if gifts else 0.02):

@@ -5,11 +5,24 @@ import {createInterface} from "node:readline";
 
 const engine = new URL("../../addons/retail_promo/static/src/promo_engine/", import.meta.url);
 const {evaluate} = await import(new URL("evaluate.js", engine));
+const {lineFloor} = await import(new URL("margin.js", engine));
 const {canonical} = await import(new URL("outcome.js", engine));
+
+// Lines that tell what they cost get the floor of their margin.
+function withFloors(cart) {
+    const lines = cart.lines.map(({cost, ...line}) => {
+        if (!cost) {
+            return line;
+        }
+        const floor = lineFloor(cost.unit, cost.margin, line.qty, line.amount, cost.untaxed);
+        return {...line, floor: Number(floor)};
+    });
+    return {...cart, lines};
+}
 
 function outcomeOf({cart, programs, groups, explain}) {
     try {
-        return evaluate(cart, programs, groups, explain ?? false);
+        return evaluate(withFloors(cart), programs, groups, explain ?? false);
     } catch (error) {
         if (!(error instanceof RangeError)) {
             throw error;

@@ -7,15 +7,29 @@ import subprocess
 from pathlib import Path
 
 from promo_engine import InvalidInput, canonical, evaluate
+from promo_engine.margin import line_floor
 
 SCRIPT = Path(__file__).with_name("evaluate.mjs")
 NODE_TIMEOUT = 900  # seconds, for the longest run
 
 
+def with_floors(cart):
+    """Return the cart in which lines that tell what they cost get the floor of their margin."""
+    lines = [dict(line) for line in cart["lines"]]
+    for line in lines:
+        cost = line.pop("cost", None)
+        if cost:
+            line["floor"] = line_floor(
+                cost["unit"], cost["margin"], line["qty"], line["amount"], cost["untaxed"]
+            )
+    return {**cart, "lines": lines}
+
+
 def by_python(case):
     """Return the canonical outcome, or the canonical error, as bytes."""
     try:
-        outcome = evaluate(case["cart"], case["programs"], case["groups"], case["explain"])
+        cart = with_floors(case["cart"])
+        outcome = evaluate(cart, case["programs"], case["groups"], case["explain"])
     except InvalidInput as error:
         outcome = {"error": str(error)}
     return canonical(outcome)
@@ -84,6 +98,7 @@ def as_vector(case):
         "id": "P000",
         "why": "the twins differed",
         **case,
+        "cart": with_floors(case["cart"]),
         "expect": json.loads(by_python(case)),
     }
     text = json.dumps(vector, ensure_ascii=False, sort_keys=True, separators=(",", ":"))

@@ -153,16 +153,24 @@ class PosOrder(models.Model):
 
         quantities: {line: units}; amounts: {line: minor units}.
         """
+        lines = [
+            {
+                "id": line.uuid,
+                **snapshot.product_facts(line.product_id),
+                "qty": round(qty * snapshot.QTY_ONE),
+                "amount": amounts[line],
+            }
+            for line, qty in quantities.items()
+        ]
+        # Costs move with each delivery of goods: those that the till knew when it sold hold.
+        floors = self._retail_promo_told("floors")
         return {
             **self._retail_promo_circumstances(),
-            "used": self._retail_promo_told_used(),
-            "lines": [
-                {
-                    "id": line.uuid,
-                    **snapshot.product_facts(line.product_id),
-                    "qty": round(qty * snapshot.QTY_ONE),
-                    "amount": amounts[line],
-                }
-                for line, qty in quantities.items()
-            ],
+            "used": self._retail_promo_told("used"),
+            "lines": [snapshot.with_floor(line, floors) for line in lines],
         }
+
+    def _retail_promo_told(self, name):
+        """Return what the till told with the sale, {} when it told nothing."""
+        circumstances = (self.retail_promotion_data or {}).get("circumstances") or {}
+        return circumstances.get(name) or {}

@@ -11,11 +11,6 @@ class PosOrder(models.Model):
 
     # === WHAT WAS LEFT === #
 
-    def _retail_promo_told_used(self):
-        """Return the engine's `used` that the till knew when it sold: refunds go by it too."""
-        told = (self.retail_promotion_data or {}).get("circumstances") or {}
-        return told.get("used") or {}
-
     def _retail_promo_used(self, cart):
         """Return the engine's `used` by which the sale is judged.
 
@@ -24,7 +19,7 @@ class PosOrder(models.Model):
         """
         own = self._retail_promo_reserved() | self.config_id._retail_promo_slices()
         used = self.env["retail.promotion"]._limits_used(self.company_id, cart, own)
-        for program, told in self._retail_promo_told_used().items():
+        for program, told in self._retail_promo_told("used").items():
             for name, number in used.get(program, {}).items():
                 used[program][name] = max(number, told.get(name) or 0)
         return used

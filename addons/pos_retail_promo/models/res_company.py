@@ -6,4 +6,9 @@ class ResCompany(models.Model):
 
     @api.model
     def _load_pos_data_fields(self, config):
-        return [*super()._load_pos_data_fields(config), "retail_promo_tax_basis"]
+        return [
+            *super()._load_pos_data_fields(config),
+            "retail_promo_tax_basis",
+            "retail_promo_keep_margin",
+            "retail_promo_min_margin",
+        ]

@@ -50,6 +50,14 @@ class TestSync(TillCommon):
             self._differences(order), [{"till_amount": 0.0, "server_amount": 10.0}]
         )
 
+    def test_the_margin_that_the_till_knew_holds(self):
+        tea = self._goods_line(self.tea, 2)
+        ours = self._promotion_line(self.tiers, self.tax15, {tea["uuid"]: 300})
+        told = {"circumstances": {"floors": {tea["uuid"]: [13500, 2000]}}}
+        order = self._send([tea, ours], 135.0, 17.61, retail_promotion_data=told)
+        self.assertEqual(order.amount_total, 135.0)
+        self.assertFalse(self._differences(order))
+
     def test_same_order_twice_changes_nothing(self):
         order = self._tea_sale(given=3000)
         order._retail_promo_settle()

@@ -22,6 +22,7 @@ from . import retail_promotion_difference
 from . import retail_promotion_usage
 from . import retail_promotion_counter
 from . import retail_promotion_limit
+from . import retail_promotion_used_up
 from . import retail_promotion_briefing
 from . import retail_promotion_briefing_reader
 from . import retail_promotion_briefed

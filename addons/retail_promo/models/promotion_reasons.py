@@ -25,7 +25,9 @@ REASONS = {
     "no_target_line": _lt("None of the products that it makes cheaper is in the order."),
     "min_qty": _lt("The quantity is too small."),
     "min_amount": _lt("The amount is too small."),
-    "zero_discount": _lt("It would give nothing."),
+    "zero_discount": _lt(
+        "It would give nothing: no amount is left, or the products are at their minimum margin."
+    ),
     "group_worse": _lt("Another promotion of its group gives more."),
     "group_exclusive": _lt("Another promotion of its group goes first."),
     "paused": _lt("It is paused."),

@@ -11,6 +11,7 @@ from odoo import fields
 from odoo.fields import Domain
 
 from ..promo_engine.cart import Cart
+from ..promo_engine.margin import COST_ONE, line_floor, part_of_floor
 
 QTY_ONE = 1000  # thousandths in one unit
 RATE_ONE = 100  # basis points in one percent
@@ -70,7 +71,7 @@ def program_dict(promotion):
         "windows": [_window(window) for window in promotion.window_ids],
         "stores": promotion.store_ids.ids,
         "channels": [code for code in promotion.channel_ids.mapped("code") if code],
-        "currencies": [currency.name] if promotion._has_amounts() else [],
+        "currencies": [currency.name] if promotion._one_currency() else [],
         "classes": promotion.class_ids.ids,
         "tags_any": promotion.member_tag_ids.ids,
         "first_only": promotion.first_only or None,
@@ -382,8 +383,47 @@ def order_cart(order, moment=None):
         "codes": order._retail_coupon_codes(moment),
         "member": member_dict(partner, history),
         "used": {},
-        "lines": [order_line_dict(line) for line in order._retail_promo_goods()],
+        "lines": order_lines(order),
     }
+
+
+def order_lines(order):
+    """Return the lines of a cart: goods, with the floors of the company's minimum margin."""
+    goods = order._retail_promo_goods()
+    lines = [order_line_dict(line) for line in goods]
+    if order.company_id.retail_promo_keep_margin:
+        for line, values in zip(goods, lines, strict=True):
+            # A gift is given away on purpose.
+            if not line.retail_gift_of_id:
+                values["floor"] = _line_floor(line, values)
+    return lines
+
+
+def _line_floor(line, values):
+    """Return the least that a line may bring, in minor units; values: as of the cart."""
+    company, currency = line.company_id, line.currency_id
+    cost = line.product_id.with_company(company).standard_price * line.order_id.currency_rate
+    return line_floor(
+        round(cost / currency.rounding * COST_ONE),
+        round(company.retail_promo_min_margin * RATE_ONE),
+        values["qty"],
+        values["amount"],
+        to_minor(currency, line.price_subtotal),
+    )
+
+
+def sold_floors(lines):
+    """Return {line id as text: [floor, quantity]} of a cart's lines, to be kept with the sale."""
+    return {str(line["id"]): [line["floor"], line["qty"]] for line in lines if line.get("floor")}
+
+
+def with_floor(line, floors):
+    """Return a line of a cart with its part of the floor that it had when it was sold."""
+    sold = (floors or {}).get(str(line["id"]))
+    if not sold:
+        return line
+    floor, qty = sold
+    return {**line, "floor": part_of_floor(floor, line["qty"], qty)}
 
 
 def order_line_dict(line):

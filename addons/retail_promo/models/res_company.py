@@ -18,6 +18,18 @@ class ResCompany(models.Model):
         help="Whether thresholds and discounts of promotions are meant with or without tax, "
         "on orders, at the till and on the web alike.",
     )
+    retail_promo_keep_margin = fields.Boolean(
+        string="Keep a Minimum Margin",
+        help="Promotions take no product below what it must bring. Gifts, and products without "
+        "a cost, are free of it.",
+    )
+    retail_promo_min_margin = fields.Float(
+        string="Minimum Margin (%)",
+        digits=(5, 2),
+        help="Part of the price without tax that is left after all promotions. With 20, a "
+        "product that costs 8.00 is never sold below 10.00 without tax; with 0 not below its "
+        "cost. The cost is the one on the product, without tax.",
+    )
     retail_promo_account_id = fields.Many2one(
         "account.account",
         string="Promotion Account",
@@ -52,6 +64,11 @@ class ResCompany(models.Model):
         domain="[('program_type', '=', 'loyalty'), ('company_id', 'in', (False, id))]",
         help="Where points go that promotions, games and recommendations give. Empty: the first "
         "points program of the company.",
+    )
+
+    _retail_promo_min_margin_range = models.Constraint(
+        "CHECK(retail_promo_min_margin >= 0 AND retail_promo_min_margin < 100)",
+        "The minimum margin of promotions lies between 0 and below 100 percent.",
     )
 
     @api.model_create_multi

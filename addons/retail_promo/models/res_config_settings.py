@@ -10,6 +10,12 @@ class ResConfigSettings(models.TransientModel):
     retail_promo_tax_basis = fields.Selection(
         related="company_id.retail_promo_tax_basis", readonly=False, required=True
     )
+    retail_promo_keep_margin = fields.Boolean(
+        related="company_id.retail_promo_keep_margin", readonly=False
+    )
+    retail_promo_min_margin = fields.Float(
+        related="company_id.retail_promo_min_margin", readonly=False
+    )
     retail_promo_account_id = fields.Many2one(
         related="company_id.retail_promo_account_id", readonly=False
     )

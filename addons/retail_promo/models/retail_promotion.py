@@ -20,6 +20,7 @@ RULE_FIELDS = frozenset(
         "spend_amount",
         "spend_days",
         "currency_id",
+        "currency_only",
         "product_scope",
         "product_ids",
         "category_ids",
@@ -41,7 +42,7 @@ RULE_FIELDS = frozenset(
 RULE_FIELDS |= LIMIT_FIELDS
 LIVE_FIELDS = frozenset({"date_to", "state", "active", "version", "company_id"})
 LEDGER_FIELDS = frozenset({"discount_account_id", "analytic_distribution"})
-LIFE_FIELDS = frozenset({"state", "version", "discount_product_id"})
+LIFE_FIELDS = frozenset({"state", "version", "discount_product_id", "used_up_at"})
 OPEN_STATES = ("draft", "paused")
 
 
@@ -91,6 +92,10 @@ class RetailPromotion(models.Model):
         required=True,
         default=lambda self: self.env.company.currency_id,
         help="A promotion that names amounts holds for baskets in this currency only.",
+    )
+    currency_only = fields.Boolean(
+        string="This Currency Only",
+        help="For baskets in the currency of the promotion, though it names no amounts.",
     )
     description = fields.Html(translate=True, help="What customers and staff read about it.")
     image_1920 = fields.Image("Picture", max_width=1920, max_height=1920)
@@ -254,6 +259,10 @@ class RetailPromotion(models.Model):
         """Tell whether the rules name amounts, which mean something in one currency only."""
         self.ensure_one()
         return bool(self.min_amount)
+
+    def _one_currency(self):
+        """Tell whether the promotion holds in its own currency only."""
+        return self.currency_only or self._has_amounts()
 
     @api.model
     def _rule_fields(self):

@@ -91,14 +91,14 @@ class RetailPromotion(models.Model):
             promotion.used_percent = min(100.0, 100 * max(parts, default=0.0))
             promotion.left_text = promotion._left_text(used, bound)
 
-    def _used_in_all(self):
-        """Return {measure: number} that sales and reservations hold now."""
+    def _used_in_all(self, states=COUNTING_STATES):
+        """Return {measure: number} that sales, and reservations by default, hold now."""
         self.ensure_one()
         # Everybody who sees a promotion may see how much is left, not by whom it was taken.
         usage = self.env["retail.promotion.usage"].sudo()
         if not self._origin:
             return dict.fromkeys(MEASURES, 0)
-        domain = [("promotion_id", "=", self._origin.id), ("state", "in", COUNTING_STATES)]
+        domain = [("promotion_id", "=", self._origin.id), ("state", "in", states)]
         sums = usage._read_group(domain, [], ["orders:sum", "units:sum"])[0]
         own = [*domain, ("currency_id", "=", self.currency_id.id)]
         amount = usage._read_group(own, [], ["amount:sum"])[0][0]

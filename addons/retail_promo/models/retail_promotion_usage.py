@@ -3,7 +3,7 @@ from collections import defaultdict
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from .promotion_limits import MEASURES, counter_bounds
+from .promotion_limits import MEASURES, counter_bounds, counter_key
 
 NOTHING = dict.fromkeys(MEASURES, 0)
 COUNTING_STATES = ("reserved", "consumed", "partly")
@@ -331,6 +331,10 @@ class _Moves:
                 ),
                 promotions,
             )
+        concerned = sorted(
+            {promotion for promotion, key in self.deltas if key == counter_key("all")}
+        )
+        self.env["retail.promotion"].browse(concerned)._follow_used_up()
         return over
 
 

@@ -18,7 +18,7 @@ class SaleOrder(models.Model):
 
     retail_promo_sale = fields.Json(
         copy=False,
-        help="What an evaluation of kept goods needs of the sale: {cart, programs}.",
+        help="What an evaluation of kept goods needs of the sale: {cart, programs, floors}.",
     )
 
     def _retail_promo_cart(self, moment):

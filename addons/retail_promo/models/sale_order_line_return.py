@@ -1,6 +1,8 @@
 """Lines of goods that come back: ordered less, or credited."""
 
 from odoo import models
+from odoo.exceptions import UserError
+from odoo.tools import float_round
 
 from . import promotion_snapshot as snapshot
 
@@ -21,11 +23,33 @@ class SaleOrderLine(models.Model):
                 and line._retail_promo_is_goods()
             )
         )
+        if vals["product_uom_qty"] < 0:
+            sold._retail_promo_refuse_below_zero()
         agreed = {order: order._retail_promo_agreed_total() for order in sold.order_id}
         result = super().write(vals)
         for order, total in agreed.items():
             order._retail_promo_ordered_less(total)
         return result
+
+    def _retail_promo_refuse_below_zero(self):
+        for line in self.filtered(lambda line: line.product_uom_qty >= 0):
+            raise UserError(
+                self.env._(
+                    "No more of %(line)s can come back than was sold: choose 0 or more.",
+                    line=line.name,
+                )
+            )
+
+    def _retail_promo_invoiced_qty(self, moves):
+        """Return what is invoiced of the line, without drafts that are none of these moves."""
+        self.ensure_one()
+        drafts = sum(
+            (-1 if line.move_id.move_type == "out_refund" else 1)
+            * line.product_uom_id._compute_quantity(line.quantity, self.product_uom_id)
+            for line in self.invoice_lines
+            if line.move_id.state == "draft" and line.move_id not in moves
+        )
+        return float_round(self.qty_invoiced - drafts, precision_rounding=1 / snapshot.QTY_ONE)
 
     def _retail_promo_kept_qty(self):
         """Return how much of the line was not credited, or was invoiced again since."""

@@ -34,7 +34,10 @@ class SaleOrder(models.Model):
         return super()._retail_promo_take()
 
     def _retail_promo_sale_values(self):
-        """Return what a return needs of the sale: {cart without lines, [[program, version]]}."""
+        """Return what a return needs of the sale: {cart without lines, programs, floors}.
+
+        programs: [[program, version]]; floors: see promotion_snapshot.sold_floors.
+        """
         lines = self.order_line.filtered("retail_promotion_id")
         if not lines:
             return False
@@ -52,8 +55,8 @@ class SaleOrder(models.Model):
             {line.retail_promotion_id.id: line.retail_promotion_version for line in lines}
         )
         cart = self._retail_promo_cart(None)
-        cart.pop("lines")
-        return {"cart": cart, "programs": sorted(versions.items())}
+        floors = snapshot.sold_floors(cart.pop("lines"))
+        return {"cart": cart, "programs": sorted(versions.items()), "floors": floors}
 
     # === THE KEPT BASKET === #
 
@@ -73,11 +76,12 @@ class SaleOrder(models.Model):
             for program, version in sale["programs"]
         ]
         groups = promotions._engine_input(self.company_id)["groups"]
-        lines = [
+        kept_lines = [
             _kept_line(snapshot.order_line_dict(line), line.product_uom_qty, qty)
             for line, qty in kept.items()
             if qty > 0
         ]
+        lines = [snapshot.with_floor(line, sale.get("floors")) for line in kept_lines]
         return evaluate({**sale["cart"], "lines": lines}, programs, groups), lines
 
     def _retail_promo_kept_shares(self, kept, agreed=None):
@@ -110,6 +114,17 @@ class SaleOrder(models.Model):
         gross = sum(snapshot.order_line_dict(line)["amount"] for line in goods)
         ours = self.order_line.filtered("retail_promotion_id")
         return gross - sum(sum((line.retail_shares or {}).values()) for line in ours)
+
+    def _retail_promo_invoiced_total(self, moves):
+        """Return what these invoices and credit notes of the order cost together, rounded."""
+        self.ensure_one()
+        lines = self.order_line.invoice_lines.filtered(lambda line: line.move_id in moves)
+        return self.currency_id.round(
+            sum(
+                -line.price_total if line.move_id.move_type == "out_refund" else line.price_total
+                for line in lines
+            )
+        )
 
     def _retail_promo_add_shortfall(self, wanted, outcome, amount):
         """Leave so much of the first promotion standing: what the customer needn't pay more."""

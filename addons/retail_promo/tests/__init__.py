@@ -16,6 +16,7 @@ from . import test_limits
 from . import test_lives
 from . import test_loyalty
 from . import test_lottery
+from . import test_margin
 from . import test_order_life
 from . import test_points
 from . import test_preview
@@ -30,4 +31,5 @@ from . import test_rewards
 from . import test_screens
 from . import test_security
 from . import test_twin
+from . import test_used_up
 from . import test_vectors

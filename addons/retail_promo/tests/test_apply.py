@@ -144,15 +144,7 @@ class TestApply(PromoCommon):
 
     def test_hours_by_the_store_s_clock(self):
         """10 to 12 on Mondays in Shanghai is 2 to 4 in UTC."""
-        store = self.env["stock.warehouse"].create(
-            {
-                "name": "Shanghai",
-                "code": "SH1",
-                "is_store": True,
-                "retail_tz": "Asia/Shanghai",
-                "company_id": self.company.id,
-            }
-        )
+        store = self._store_in("Asia/Shanghai")
         weekend = {"saturday": False, "sunday": False}
         middle = {"tuesday": False, "wednesday": False, "thursday": False, "friday": False}
         self._promotion(
@@ -167,6 +159,60 @@ class TestApply(PromoCommon):
         self.assertFalse(self._ours(order))
         order.date_order = monday + timedelta(days=1)
         self.assertFalse(self._ours(order))
+
+    def _store_in(self, zone):
+        return self.env["stock.warehouse"].create(
+            {
+                "name": zone,
+                "code": zone[-5:],
+                "is_store": True,
+                "retail_tz": zone,
+                "company_id": self.company.id,
+            }
+        )
+
+    def _holds_at(self, store, *moments):
+        """Return which of the moments (UTC) of a promotion's year it holds at in a store."""
+        order = self._order((self.other, 1), retail_store_id=store.id)
+        held = []
+        for moment in moments:
+            order.date_order = moment
+            held.append(bool(self._ours(order)))
+        return held
+
+    def test_hours_across_midnight_belong_to_the_day_they_start_on(self):
+        only_friday = dict.fromkeys(("monday", "tuesday", "wednesday", "thursday"), False)
+        only_friday.update(saturday=False, sunday=False)
+        self._promotion(
+            date_from=datetime(2026, 1, 1),
+            date_to=datetime(2030, 1, 1),
+            window_ids=[Command.create({"hour_from": 22, "hour_to": 2, **only_friday})],
+        )
+        held = self._holds_at(
+            self._store_in("UTC"),
+            datetime(2026, 11, 20, 1),  # Friday morning: of Thursday's hours
+            datetime(2026, 11, 20, 21, 59, 59),
+            datetime(2026, 11, 20, 22),
+            datetime(2026, 11, 21, 1, 59, 59),
+            datetime(2026, 11, 21, 2),
+            datetime(2026, 11, 21, 22),
+        )
+        self.assertEqual(held, [False, False, True, True, False, False])
+
+    def test_hours_when_clocks_are_changed(self):
+        """One hour comes twice in autumn and not at all in spring."""
+        self._promotion(
+            date_from=datetime(2026, 1, 1),
+            date_to=datetime(2030, 1, 1),
+            window_ids=[Command.create({"hour_from": 1, "hour_to": 3})],
+        )
+        new_york = self._store_in("America/New_York")
+        autumn = [datetime(2026, 11, 1, hour, 30) for hour in (4, 5, 6, 7, 8)]
+        # 0:30, 1:30 twice, 2:30, 3:30
+        self.assertEqual(self._holds_at(new_york, *autumn), [False, True, True, True, False])
+        spring = [datetime(2026, 3, 8, hour, 30) for hour in (5, 6, 7)]
+        # 0:30, 1:30, and then 3:30
+        self.assertEqual(self._holds_at(new_york, *spring), [False, True, False])
 
     def test_the_order_s_own_time_decides_and_not_the_cron_job(self):
         promotion = self._promotion(date_from=self.now + timedelta(days=2))
@@ -186,6 +232,13 @@ class TestApply(PromoCommon):
         self._promotion(percent=10)
         order = self._order((self.other, 1), pricelist_id=pricelist.id)
         self.assertGives(order, order.order_line[0].price_total / 10)
+
+    def test_a_percentage_in_one_currency_only(self):
+        foreign = self.setup_other_currency("EUR")
+        pricelist = self.env["product.pricelist"].create({"name": "EUR", "currency_id": foreign.id})
+        self._promotion(percent=10, currency_only=True)
+        self.assertGives(self._order((self.other, 1)), 4)
+        self.assertFalse(self._ours(self._order((self.other, 1), pricelist_id=pricelist.id)))
 
     def test_manual_price_and_discount_are_the_input(self):
         self._promotion(percent=10)

@@ -1,3 +1,4 @@
+from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.tests import Form, tagged
 
@@ -218,6 +219,31 @@ class TestReturns(PromoCommon):
         due = self._invoice(order)
         self.assertEqual((due.move_type, due.amount_total), ("out_invoice", 10))
         self.assertEqual((self._paid(order), order.invoice_status), (100, "invoiced"))
+
+    def test_more_than_was_invoiced_can_t_be_credited(self):
+        """Earn, refund, keep: more pieces, twice, or dearer than they were."""
+        self._promotion(percent=10)
+        order = self._sold((self.goods, 3))
+        invoice = self._invoice(order)
+        with self.assertRaisesRegex(UserError, "credits 2 more of"):
+            self._credit_note(invoice, {self.goods: 5}).action_post()
+        dearer = self._credit_note(invoice)
+        dearer.invoice_line_ids[0].price_unit = 150
+        with self.assertRaisesRegex(UserError, "more than was paid"):
+            dearer.action_post()
+        twice = self._credit_note(invoice) | self._credit_note(invoice)
+        twice[0].action_post()
+        self.assertEqual(self._paid(order), 0)
+        with self.assertRaisesRegex(UserError, "credits 3 more of"):
+            twice[1].action_post()
+
+    def test_nothing_is_ordered_below_zero(self):
+        self._promotion(percent=10)
+        order = self._sold((self.goods, 3))
+        self._invoice(order)
+        with self.assertRaisesRegex(UserError, "0 or more"):
+            order.order_line[0].product_uom_qty = -2
+        self.assertEqual(self._paid(order), 270)
 
     def test_gift_goes_back_with_what_earned_it(self):
         gift = self._goods(40)

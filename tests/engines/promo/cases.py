@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 VECTORS = Path(__file__).resolve().parents[3] / "addons" / "retail_promo" / "vectors"
-OTHER_SHAPES = ("errors", "refunds")
+OTHER_SHAPES = ("errors", "margin", "refunds")
 COMPOUND = [{"id": "g", "order": 1, "mode": "compound"}]
 
 

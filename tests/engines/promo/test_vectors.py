@@ -11,6 +11,7 @@ from promo_engine import (
     evaluate,
     refund,
 )
+from promo_engine.margin import line_floor, part_of_floor
 
 from .cases import OTHER_SHAPES, load, outcome_vectors
 
@@ -48,6 +49,22 @@ def test_error(vector):
 def test_refund(vector):
     keys = ("paid", "cart", "programs", "groups", "granted", "refundable")
     assert canonical(refund(*(vector[key] for key in keys))) == canonical(vector["expect"])
+
+
+@pytest.mark.parametrize("vector", load("margin"), ids=lambda vector: vector["id"])
+def test_floor(vector):
+    if "kept" in vector:
+        floor = part_of_floor(vector["floor"], vector["qty"], vector["sold"])
+        assert floor == vector["kept"]
+        return
+    keys = ("cost", "margin", "qty", "amount", "untaxed")
+    assert line_floor(*(vector[key] for key in keys)) == vector["floor"]
+
+
+def test_a_margin_that_no_price_has():
+    for margin in (-1, 10000):
+        with pytest.raises(InvalidInput):
+            line_floor(1, margin, 1000, 1000, 1000)
 
 
 def test_consumption_tells_of_every_applied_program():

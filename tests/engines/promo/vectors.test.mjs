@@ -7,12 +7,13 @@ const addon = new URL("../../../addons/retail_promo/", import.meta.url);
 const engine = new URL("static/src/promo_engine/", addon);
 const {InvalidInput} = await import(new URL("errors.js", engine));
 const {evaluate} = await import(new URL("evaluate.js", engine));
+const {lineFloor, partOfFloor} = await import(new URL("margin.js", engine));
 const {largestRemainder, mulDiv} = await import(new URL("money.js", engine));
 const {canonical, consumption} = await import(new URL("outcome.js", engine));
 const {ProgramIndex} = await import(new URL("program_index.js", engine));
 const {refund} = await import(new URL("refund.js", engine));
 
-const OTHER_SHAPES = ["errors", "refunds"];
+const OTHER_SHAPES = ["errors", "margin", "refunds"];
 // A number that a double may not hold; read as BigInt it stays exact.
 const EXACT = /([:[,])(-?\d{16,})(?=[,\]}])/g;
 
@@ -62,6 +63,23 @@ for (const vector of JSON.parse(read("refunds"))) {
         assert.equal(canonical(result), canonical(vector.expect));
     });
 }
+
+for (const vector of JSON.parse(read("margin"))) {
+    test(`margin-${vector.id} ${vector.why}`, () => {
+        const {cost, margin, qty, amount, untaxed, floor, sold, kept} = vector;
+        if (kept !== undefined) {
+            assert.equal(partOfFloor(floor, qty, sold), BigInt(kept));
+        } else {
+            assert.equal(lineFloor(cost, margin, qty, amount, untaxed), BigInt(floor));
+        }
+    });
+}
+
+test("a margin that no price has", () => {
+    for (const margin of [-1, 10000]) {
+        assert.throws(() => lineFloor(1, margin, 1000, 1000, 1000), InvalidInput);
+    }
+});
 
 test("mulDiv rounds half away from zero", () => {
     assert.equal(mulDiv(5, 1, 2), 3n);

@@ -306,6 +306,43 @@ describe("beside stock loyalty", () => {
     });
 });
 
+/** A refund of quantities of the lines of a sale. */
+function refundOf(store, sale, quantities) {
+    sale.state = "paid";
+    const refund = store.addNewOrder();
+    refund.is_refund = true;
+    for (const [line, qty] of quantities) {
+        store.models["pos.order.line"].create({
+            order_id: refund,
+            product_id: line.product_id,
+            tax_ids: line.tax_ids.map((tax) => ["link", tax]),
+            qty,
+            price_unit: line.price_unit,
+            price_type: "automatic",
+            refunded_orderline_id: line,
+        });
+    }
+    return refund;
+}
+
+test("no product is taken below its minimum margin, on a refund neither", async () => {
+    const store = await setupPosEnv();
+    addPromotion(store, percentOff(50));
+    const sale = await filledOrder(store);
+    const [first] = sale.lines;
+    Object.assign(sale.company, { retail_promo_keep_margin: true, retail_promo_min_margin: 20 });
+    first.product_id.standard_price = 70;
+    sale.triggerRecomputeAllPrices();
+    await tick();
+    // 3 x 87.50 + 15 % must stay of 345.00, nothing of the product without a cost.
+    expect(totalOf(sale)).toBe(30188 + 12500);
+    first.product_id.standard_price = 90;
+    const refund = refundOf(store, sale, [[first, -1]]);
+    await tick();
+    // 201.26 of the kept 230.00: 28.74 of 43.12 stay off.
+    expect(totalOf(refund)).toBe(-11500 + 4312 - 2874);
+});
+
 describe("refund", () => {
     test("what is kept is evaluated, the rest taken back", async () => {
         const store = await setupPosEnv();
@@ -313,23 +350,10 @@ describe("refund", () => {
         const sale = await filledOrder(store);
         await tick();
         const [first, second] = sale.lines;
-        sale.state = "paid";
-        const refund = store.addNewOrder();
-        refund.is_refund = true;
-        for (const [line, qty] of [
+        const refund = refundOf(store, sale, [
             [first, -3],
             [second, -1],
-        ]) {
-            store.models["pos.order.line"].create({
-                order_id: refund,
-                product_id: line.product_id,
-                tax_ids: line.tax_ids.map((tax) => ["link", tax]),
-                qty,
-                price_unit: line.price_unit,
-                price_type: "automatic",
-                refunded_orderline_id: line,
-            });
-        }
+        ]);
         await tick();
         // 345.00 + 125.00 come back; the kept 125.00 still save 10.00 of the 30.00.
         expect(totalOf(refund)).toBe(-(34500 + 12500) + 2000);

@@ -5,8 +5,10 @@
  * of the currency's rounding), quantities in thousandths.
  */
 import { accountTaxHelpers } from "@account/helpers/account_tax";
+import { COST_ONE, lineFloor, partOfFloor } from "@retail_promo/promo_engine/margin";
 
 const QTY_ONE = 1000; // thousandths of a unit
+const PERCENT_ONE = 100; // basis points in one percent
 const WALL_CLOCK = "yyyy-MM-dd'T'HH:mm:ss";
 
 /** An amount of the currency as a whole number of its smallest units. */
@@ -43,9 +45,10 @@ export function taxBasis(order) {
 
 /**
  * Amounts of the lines as the tax engine rounds them when no promotion line is there.
- * @returns {Map<string, number>} minor units by line uuid; below zero for returned goods
+ * @returns {Map<string, {amount: number, untaxed: number}>} minor units by line uuid, as
+ *   promotions count them and without tax; below zero for returned goods
  */
-export function lineAmounts(order, lines) {
+function countLines(order, lines) {
     const baseLines = lines.map((line) =>
         line.getBaseLine({ quantity: line.qty, price_unit: line.price_unit })
     );
@@ -53,11 +56,56 @@ export function lineAmounts(order, lines) {
     accountTaxHelpers.round_base_lines_tax_details(baseLines, order.company);
     const basis = taxBasis(order);
     return new Map(
-        baseLines.map((base) => [
-            base.record.uuid,
-            toMinor(order.currency, countedAmount(base.tax_details, basis)),
+        baseLines.map(({ record, tax_details }) => [
+            record.uuid,
+            {
+                amount: toMinor(order.currency, countedAmount(tax_details, basis)),
+                untaxed: toMinor(order.currency, tax_details.total_excluded_currency),
+            },
         ])
     );
+}
+
+/**
+ * Amounts of the lines as promotions count them.
+ * @returns {Map<string, number>} minor units by line uuid; below zero for returned goods
+ */
+export function lineAmounts(order, lines) {
+    const counted = countLines(order, lines);
+    return new Map([...counted].map(([uuid, { amount }]) => [uuid, amount]));
+}
+
+/**
+ * Amounts of the lines, and the floors of the company's minimum margin.
+ * @returns {{amounts: Map<string, number>, floors: Object}} floors: [floor, quantity] in engine
+ *   units by line uuid, stored with the sale; costs move with each delivery of goods
+ */
+export function amountsAndFloors(order, lines) {
+    const counted = countLines(order, lines);
+    const floors = {};
+    const keepsMargin = order.company.retail_promo_keep_margin;
+    for (const line of keepsMargin ? lines : []) {
+        const qty = Math.round(line.qty * QTY_ONE);
+        const floor = floorOf(order, line, qty, counted.get(line.uuid));
+        if (floor) {
+            floors[line.uuid] = [floor, qty];
+        }
+    }
+    const amounts = new Map([...counted].map(([uuid, { amount }]) => [uuid, amount]));
+    return { amounts, floors };
+}
+
+/** The least that a line may bring, in minor units. */
+function floorOf(order, line, qty, { amount, untaxed }) {
+    const cost = (line.product_id.standard_price / order.currency.rounding) * Number(COST_ONE);
+    const margin = Math.round(order.company.retail_promo_min_margin * PERCENT_ONE);
+    return Number(lineFloor(Math.round(cost), margin, qty, amount, untaxed));
+}
+
+/** A line of a cart with its part of the floor that it had when it was sold. */
+export function withFloor(line, floors) {
+    const [floor, qty] = floors?.[line.id] || [0, 0];
+    return floor ? { ...line, floor: Number(partOfFloor(floor, line.qty, qty)) } : line;
 }
 
 /** Fixed taxes are never discounted, so they don't count. */
@@ -130,6 +178,8 @@ export function buildCart(lines, amounts, circumstances) {
     return {
         ...circumstances,
         used: circumstances.used || {},
-        lines: lines.map((line) => cartLine(line, amounts.get(line.uuid))),
+        lines: lines.map((line) =>
+            withFloor(cartLine(line, amounts.get(line.uuid)), circumstances.floors)
+        ),
     };
 }

@@ -7,7 +7,7 @@
  */
 import { evaluate } from "@retail_promo/promo_engine/evaluate";
 import { largestRemainder, mulDiv, QTY_ONE } from "@retail_promo/promo_engine/money";
-import { buildCart, lineAmounts, promotableLines } from "./cart";
+import { buildCart, lineAmounts, promotableLines, withFloor } from "./cart";
 import { discountTaxes } from "./exact_line";
 import { addShare, describe, discountOf, keyOfLine, lineKey, programOf } from "./promotion_lines";
 
@@ -81,8 +81,9 @@ function subtractKept(discounts, sale) {
     const { circumstances, programs, groups } = sale.retail_promotion_data;
     const lines = promotableLines(sale);
     const cart = buildCart(lines, keptAmounts(sale, lines), circumstances);
-    cart.lines.forEach((line, index) => {
-        line.qty -= Math.round(lines[index].refundedQty * THOUSAND);
+    cart.lines = cart.lines.map((line, index) => {
+        const qty = line.qty - Math.round(lines[index].refundedQty * THOUSAND);
+        return withFloor({ ...line, qty }, circumstances.floors);
     });
     const outcome = evaluate(cart, programs, groups);
     outcome.lines.forEach(({ discounts: given }, index) => {

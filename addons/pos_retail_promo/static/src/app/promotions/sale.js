@@ -3,9 +3,9 @@ import { evaluate } from "@retail_promo/promo_engine/evaluate";
 import { consumption } from "@retail_promo/promo_engine/outcome";
 import { ProgramIndex } from "@retail_promo/promo_engine/program_index";
 import {
+    amountsAndFloors,
     buildCart,
     circumstancesOf,
-    lineAmounts,
     momentOf,
     promotableLines,
 } from "./cart";
@@ -41,8 +41,8 @@ export function indexOf(models) {
 export function evaluateSale(order, engine, date, used = {}) {
     const lines = promotableLines(order);
     const moment = momentOf(date, order.config._retail_tz);
-    const circumstances = { ...circumstancesOf(order, moment), used };
-    const amounts = lineAmounts(order, lines);
+    const { amounts, floors } = amountsAndFloors(order, lines);
+    const circumstances = { ...circumstancesOf(order, moment), used, floors };
     const cart = buildCart(lines, amounts, circumstances);
     const outcome = evaluate(cart, engine.index);
     const programs = programsToKeep(outcome, engine.programs);

@@ -60,6 +60,11 @@ patch(PosConfig.prototype, {
 
 patch(ResCompany.prototype, {
     _load_pos_data_fields() {
-        return [...super._load_pos_data_fields(), "retail_promo_tax_basis"];
+        return [
+            ...super._load_pos_data_fields(),
+            "retail_promo_tax_basis",
+            "retail_promo_keep_margin",
+            "retail_promo_min_margin",
+        ];
     },
 });
