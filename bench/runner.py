@@ -15,6 +15,7 @@ MODULES = {
     ),
     "recommend_quality": ("recommend.quality.",),
     "recommend_cost": ("recommend.fit", "recommend.increment", "recommend.call"),
+    "forecast": ("forecast.",),
     "till_start": ("till.start.",),
     "privacy": ("privacy.",),
     "member_import": ("import.members", "import.unchanged"),

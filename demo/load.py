@@ -16,6 +16,7 @@ from . import (
     load_company,
     load_desk,
     load_goods,
+    load_guidance,
     load_imports,
     load_jobs,
     load_members,
@@ -175,8 +176,11 @@ class Loader:
             promotions = load_offers.publish_promotions(self.env, self.users["promotion"])
             guides = [self.users[login] for login in load_people.GUIDES]
             first, second = load_offers.write_orders_of_today(self.env, guides)
+            load_guidance.recommend(first | second)
             load_desk.settle_at_desk(first, self.users)
             for till in self.tills[:OPEN_TILLS]:
                 load_tills.open_session(till, self.users["cashier"])
             load_briefing.brief_staff(self.env, self.users["promotion"], guides)
+            # After the promotions: those of the coming weeks raise the forecast.
+            self.env["retail.demand.forecast"]._forecast(self.env.company)
             self.counts = f" ({len(promotions)}; {len(first)} paid, {len(second)} open)"

@@ -11,6 +11,7 @@ PERCENT = 10.0
 STEPS = ((100.0, 10.0), (200.0, 30.0))  # from, off
 DAYS = 90
 LEAD_DAYS = 7  # until the first planned promotion starts, and how long each of them lasts
+EXPECTED_RISE = 40  # percent of demand, by a planned promotion
 PLANNED = ("second_half", "happy_hour", "bundle")  # templates, one after the other
 DRAFTS = ("bundle",)
 ORDER_AMOUNT = 130.0  # about what an order of today is worth: beyond the first step
@@ -85,6 +86,7 @@ def plan_promotions(env, user, department):
         promotion.write({"date_from": first, "date_to": first + timedelta(days=LEAD_DAYS)})
         if promotion.product_scope == "some":
             promotion.category_ids = department
+            promotion.demand_uplift = EXPECTED_RISE
         if name not in DRAFTS:
             promotion.action_publish()
 

@@ -16,10 +16,13 @@
         "views/retail_recommendation_refusal_views.xml",
         "views/retail_recommendation_log_views.xml",
         "report/retail_recommendation_report_views.xml",
+        "report/retail_guide_log_views.xml",
         "views/product_recommendation_views.xml",
         "views/sale_order_views.xml",
         "views/res_partner_views.xml",
         "views/retail_guide_menus.xml",
+        "views/retail_demand_forecast_views.xml",
+        "views/res_config_settings_views.xml",
     ],
     "uninstall_hook": "uninstall_hook",
     "assets": {

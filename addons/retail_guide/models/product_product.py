@@ -231,6 +231,9 @@ class ProductProduct(models.Model):
         if settings.margin_percent:
             for product, margin in snapshot.margins(self.env, company, product_ids).items():
                 factors[product] = 1 + settings.margin_percent / 100 * margin
+        if settings.slow_percent:
+            for product in snapshot.slow_movers(self.env, company, store, product_ids):
+                factors[product] = factors.get(product, 1.0) + settings.slow_percent / 100
         if settings.promotion_percent:
             for product in self._retail_promoted(company, store, list(product_ids)):
                 factors[product] = factors.get(product, 1.0) + settings.promotion_percent / 100

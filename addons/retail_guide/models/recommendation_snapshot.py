@@ -298,3 +298,21 @@ def sellable_sql(company, store, product_ids=None, partner=None):
         wanted=wanted,
         company=company.id,
     )
+
+
+def slow_movers(env, company, store, product_ids):
+    """Return the ids of those products that don't sell any more, in the store or everywhere."""
+    rows = env.execute_query(
+        SQL(
+            """
+            SELECT product_id FROM retail_demand_forecast
+             WHERE company_id = %(company)s AND product_id = ANY(%(products)s)
+               AND (%(store)s IS NULL OR store_id = %(store)s)
+             GROUP BY product_id HAVING BOOL_AND(is_slow)
+            """,
+            company=company.id,
+            products=list(product_ids),
+            store=store.id or None,
+        )
+    )
+    return [product for (product,) in rows]

@@ -21,10 +21,18 @@ FULL_EVERY_DAYS = 7
 #: Another learner of the same company is given this time before the job tries again.
 RETRY_SECONDS = 120
 #: What a call needs of the row: it is asked for each time, so it is kept in memory.
-SETTINGS = ("tastes_id", "holdout_percent", "margin_percent", "promotion_percent")
+SETTINGS = (
+    "tastes_id",
+    "holdout_percent",
+    "margin_percent",
+    "slow_percent",
+    "promotion_percent",
+)
 Settings = namedtuple("Settings", SETTINGS)
 #: The uplift looks at members to whom something was recommended in so many days.
 UPLIFT_DAYS = 90
+#: A full run judged on so many baskets must find at least what popularity finds.
+MIN_JUDGED_BASKETS = 20
 
 
 class RetailRecommendationModel(models.Model):
@@ -60,6 +68,11 @@ class RetailRecommendationModel(models.Model):
         help="A product with a margin of its whole price gains so much on its score; 0 leaves "
         "margin out.",
     )
+    slow_percent = fields.Integer(
+        string="Weight of Slow Movers (%)",
+        help="A product that is in stock and hasn't sold for a long time gains so much on its "
+        "score; 0 leaves that out.",
+    )
     promotion_percent = fields.Integer(
         string="Weight of Promotions (%)",
         help="A product that a running promotion makes cheaper gains so much on its score; 0 "
@@ -91,13 +104,20 @@ class RetailRecommendationModel(models.Model):
     )
     company_currency_id = fields.Many2one(related="company_id.currency_id")
     state = fields.Selection(
-        [("new", "Nothing Learned"), ("learned", "Learned")],
+        [
+            ("new", "Nothing Learned"),
+            ("learned", "Learned"),
+            ("refused", "Last Run Not Published"),
+        ],
         default="new",
         required=True,
         readonly=True,
     )
     job_uuid = fields.Char(readonly=True, copy=False)
     job_state = fields.Char(string="Job", compute="_compute_job_state")
+    age_days = fields.Integer(
+        string="Age (Days)", compute="_compute_age_days", help="Of what is published."
+    )
     learned_at = fields.Datetime(string="Learned On", readonly=True, copy=False)
     last_full_at = fields.Datetime(string="Learned Anew On", readonly=True, copy=False)
     mode = fields.Selection(
@@ -150,9 +170,15 @@ class RetailRecommendationModel(models.Model):
     )
     _shares = models.Constraint(
         "CHECK(holdout_percent BETWEEN 0 AND 50 AND margin_percent BETWEEN 0 AND 100"
-        " AND promotion_percent BETWEEN 0 AND 100)",
+        " AND slow_percent BETWEEN 0 AND 100 AND promotion_percent BETWEEN 0 AND 100)",
         "Hold out 0 to 50 % of the members; a weight is 0 to 100 %.",
     )
+
+    @api.depends("learned_at")
+    def _compute_age_days(self):
+        now = fields.Datetime.now()
+        for model in self:
+            model.age_days = (now - model.learned_at).days if model.learned_at else 0
 
     @api.depends("job_uuid")
     def _compute_job_state(self):
@@ -312,7 +338,10 @@ class RetailRecommendationModel(models.Model):
         return action
 
     def _learn(self, full=False):
-        """Learn, test and publish; return "full", "increment" or "unchanged"."""
+        """Learn, test and publish; return "full", "increment", "unchanged" or "refused".
+
+        A full run that finds less than popularity does is refused: what was published stays.
+        """
         self.ensure_one()
         self._lock()
         started = time.monotonic()
@@ -325,15 +354,23 @@ class RetailRecommendationModel(models.Model):
         if counts and sold[2] == self.last_fact_id:
             return "unchanged"
         values = self._learn_more(counts, *sold[1:]) if counts else self._learn_all(*sold)
+        values.update(mode=mode, seconds=time.monotonic() - started)
         now = fields.Datetime.now()
+        if _is_worse(values):
+            self.write({**values, "state": "refused"})
+            _logger.warning(
+                "Recommendations of company %s are not published: recall %.3f, popularity %.3f",
+                self.company_id.id,
+                self.recall,
+                self.popularity_recall,
+            )
+            return "refused"
         self.write(
             {
                 **values,
                 "state": "learned",
-                "mode": mode,
                 "learned_at": now,
                 "last_full_at": self.last_full_at if counts else now,
-                "seconds": time.monotonic() - started,
             }
         )
         _logger.info(
@@ -394,6 +431,10 @@ class RetailRecommendationModel(models.Model):
         counts = engine.fit(*learning.baskets(self.env, company, first_day, last_id, day))
         latest = learning.baskets(self.env, company, day, last_id)
         quality = judge(counts, *latest)
+        if _is_worse(quality):
+            # What sells is no guess: it is the floor that the published neighbours stand on.
+            learning.publish_popularity(self.env, company, last_day)
+            return quality
         counts, _changed = engine.update(counts, latest)
         learning.publish_neighbours(self.env, company, engine.find_neighbours(counts))
         self._keep_tastes(*learning.members(self.env, company, first_day, last_id))
@@ -462,3 +503,11 @@ class RetailRecommendationModel(models.Model):
     def _tastes(self, attachment_id):
         """Return the learned tastes; a few megabytes, so read once per process and learning."""
         return engine.Tastes.from_bytes(self.env["ir.attachment"].sudo().browse(attachment_id).raw)
+
+
+def _is_worse(values):
+    """Tell whether the figures of a full run say that popularity would have been better."""
+    return (
+        values.get("tested_baskets", 0) >= MIN_JUDGED_BASKETS
+        and values["recall"] < values["popularity_recall"]
+    )

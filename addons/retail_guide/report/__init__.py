@@ -1,1 +1,2 @@
+from . import retail_guide_log
 from . import retail_recommendation_report

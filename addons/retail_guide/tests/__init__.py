@@ -1,3 +1,5 @@
+from . import test_forecast
+from . import test_guide_log
 from . import test_js
 from . import test_learning
 from . import test_log

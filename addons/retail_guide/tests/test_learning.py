@@ -182,6 +182,26 @@ class TestLearning(GuideCase):
         self.assertGreater(model.recall, 0)
         self.assertGreater(model.coverage, 0)
 
+    def test_a_run_worse_than_popularity_is_not_published(self):
+        model = self._learn()
+        before, learned_at = self._pairs(), model.learned_at
+        popular = [self._product(f"popular {number}") for number in range(10)]
+        asked = [self._product(f"asked {number}") for number in range(2)]
+        misled = [self._product(f"misled {number}") for number in range(12)]
+        for product in popular:
+            self._sold([product], times=30, days_ago=5)
+        self._sold([*asked, *misled], times=30, days_ago=5)
+        self._sold([*popular[:2], *asked], times=25)
+        with self.assertLogs("odoo.addons.retail_guide", "WARNING"):
+            self.assertEqual(model._learn(full=True), "refused")
+        self.assertEqual(model.state, "refused")
+        self.assertLess(model.recall, model.popularity_recall)
+        self.assertEqual((self._pairs(), model.learned_at), (before, learned_at))
+        first = self.env["retail.recommendation.popularity"].search(
+            [("store_id", "=", self.store.id)], limit=1
+        )
+        self.assertIn(first.product_id, popular)
+
     def test_the_nightly_run_queues_one_job_per_company(self):
         company = self.env["res.company"].create({"name": "Rival"})
         store = self.env["stock.warehouse"].search([("company_id", "=", company.id)])

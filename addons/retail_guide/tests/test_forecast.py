@@ -1,0 +1,185 @@
+from datetime import timedelta
+
+from odoo.addons.queue_job.tests.common import trap_jobs
+from odoo.exceptions import AccessError
+from odoo.tests import Form, tagged
+
+from .common import TODAY, GuideCase
+
+
+@tagged("post_install", "-at_install")
+class TestForecast(GuideCase):
+    """Forecasts are made from the latest day sold, which is TODAY of the test data."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        for day in range(70):
+            cls._sold(["bread"], days_ago=day)
+        for week in range(0, 10, 3):
+            cls._sold(["tea"], days_ago=7 * week + 2, times=4)
+        cls._sold(["jam"], days_ago=120)
+        cls.forecasts = cls.env["retail.demand.forecast"]
+        cls.forecasts._forecast(cls.company)
+        cls.manager = cls._user(
+            "test_forecast_manager", "retail_crm.group_store_manager,stock.group_stock_manager"
+        )
+        cls.manager.retail_store_ids = cls.store
+
+    def _row(self, name, store=None):
+        product = self.products[name]
+        return self.forecasts.search(
+            [("product_id", "=", product.id), ("store_id", "=", (store or self.store).id)]
+        )
+
+    def _rule(self, name):
+        return self.env["stock.warehouse.orderpoint"].search(
+            [("product_id", "=", self.products[name].id)]
+        )
+
+    def test_thirty_sold_in_thirty_days_lead_seven_safety_three(self):
+        row = self._row("bread")
+        self.assertAlmostEqual(row.weekly, 7.0)
+        self.assertAlmostEqual(row.error, 0.0)
+        self.assertEqual((row.suggested_min, row.suggested_max), (10, 17))
+        self.assertEqual((row.kind, row.method, row.abc), ("smooth", "ses", "A"))
+        self.assertEqual((row.on_hand, round(row.cover_days)), (10, 10))
+        self.assertFalse(row.is_slow)
+
+    def test_rare_demand_has_its_own_method_and_an_error(self):
+        row = self._row("tea")
+        self.assertEqual((row.kind, row.method), ("intermittent", "tsb"))
+        self.assertTrue(0 < row.weekly < 4)
+        self.assertGreater(row.error, 0)
+
+    def test_slow_movers_and_products_that_never_sold(self):
+        jam, milk = self._row("jam"), self._row("milk")
+        self.assertTrue(jam.is_slow and milk.is_slow)
+        self.assertEqual(jam.last_sold_day, TODAY - timedelta(days=120))
+        self.assertEqual((milk.kind, milk.weekly, milk.suggested_max), ("none", 0, 0))
+        self._stock(self.products["milk"], -10)
+        self.forecasts._forecast(self.company)
+        self.assertFalse(self._row("milk").is_slow)
+
+    def test_settings_change_the_suggestion(self):
+        self.company.write({"retail_lead_days": 14, "retail_safety_days": 0})
+        self.forecasts._forecast(self.company)
+        self.assertEqual(self._row("bread").suggested_min, 14)
+
+    def test_the_vendors_lead_time_counts(self):
+        self.env["product.supplierinfo"].create(
+            {
+                "partner_id": self.env["res.partner"].create({"name": "Baker"}).id,
+                "product_tmpl_id": self.products["bread"].product_tmpl_id.id,
+                "delay": 20,
+            }
+        )
+        self.forecasts._forecast(self.company)
+        row = self._row("bread")
+        self.assertEqual((row.lead_days, row.suggested_min), (20, 23))
+
+    def test_returns_and_negative_stock(self):
+        self._sold(["bread"], event="returned", times=7)
+        self._stock(self.products["bread"], -15)
+        self.forecasts._forecast(self.company)
+        row = self._row("bread")
+        self.assertLess(row.weekly, 7.0)
+        self.assertEqual((row.on_hand, row.cover_days), (-5, 0))
+
+    def test_one_click_writes_the_rule_and_the_second_nothing(self):
+        row = self._row("bread").with_user(self.manager)
+        self.assertFalse(self._rule("bread"))
+        row.action_apply()
+        rule = self._rule("bread")
+        self.assertRecordValues(
+            rule, [{"product_min_qty": 10, "product_max_qty": 17, "trigger": "manual"}]
+        )
+        row.invalidate_recordset()
+        self.assertEqual((row.current_min, row.current_max), (10, 17))
+        rule.write({"product_min_qty": 40, "product_max_qty": 50})
+        row.action_apply()
+        self.assertEqual((rule.product_min_qty, rule.product_max_qty), (10, 17))
+        self.assertEqual(self._rule("bread"), rule)
+
+    def test_the_job_never_writes_a_rule(self):
+        self._row("bread").action_apply()
+        self._sold(["bread"], times=60)
+        self.forecasts._forecast(self.company)
+        self.assertEqual(self._rule("bread").product_min_qty, 10)
+
+    def test_no_rule_for_what_never_sold(self):
+        self._row("milk").action_apply()
+        self.assertFalse(self._rule("milk"))
+
+    def test_companies_and_stores_are_kept_apart(self):
+        other = self.env["res.company"].create({"name": "Rival"})
+        rival = self.env["stock.warehouse"].search([("company_id", "=", other.id)])
+        rival.is_store = True
+        second = self.env["stock.warehouse"].create(
+            {"name": "Second", "code": "SEC", "is_store": True, "company_id": self.company.id}
+        )
+        self._sold(["bread"], store=rival, times=5)
+        self._sold(["bread"], store=second, times=5)
+        self.forecasts._forecast(other)
+        self.forecasts._forecast(self.company)
+        seen = self.forecasts.with_user(self.manager)
+        self.assertEqual(seen.search([]).store_id, self.store)
+        accountant = self._user("test_forecast_accountant", "retail_crm.group_accountant")
+        seen = self.forecasts.with_user(accountant)
+        self.assertEqual(seen.search([]).store_id, self.store | second)
+        with self.assertRaises(AccessError):
+            self._row("bread", second).with_user(self.manager).action_apply()
+
+    def test_only_managers_apply_and_start_and_nobody_writes(self):
+        guide = self._user("test_forecast_guide", "retail_crm.group_guide")
+        guide.retail_store_ids = self.store
+        row = self._row("bread").with_user(guide)
+        self.assertAlmostEqual(row.weekly, 7.0)
+        self.assertEqual(row.current_min, 0)
+        for refused in (row.action_apply, row.action_forecast, row.unlink):
+            with self.assertRaises(AccessError):
+                refused()
+        with trap_jobs() as trap:
+            self.forecasts.with_user(self.manager).action_forecast()
+            trap.assert_jobs_count(1)
+        with self.assertRaises(AccessError):
+            self._row("bread").with_user(self.manager).suggested_min = 1
+
+    def test_the_nightly_run_queues_one_job_per_company(self):
+        with trap_jobs() as trap:
+            self.forecasts._cron_forecast()
+            trap.assert_enqueued_job(
+                self.forecasts._forecast,
+                args=(self.company,),
+                properties={"identity_key": f"retail_guide.forecast,{self.company.id}"},
+            )
+
+    def test_twice_the_same_and_gone_products_leave(self):
+        before = self.forecasts.search([]).ids
+        self.forecasts._forecast(self.company)
+        self.assertEqual(self.forecasts.search([]).ids, before)
+        self.products["bread"].active = False
+        self.forecasts._forecast(self.company)
+        self.assertFalse(self._row("bread"))
+
+    def test_a_company_without_sales_has_no_forecast(self):
+        company = self.env["res.company"].create({"name": "Closed"})
+        self.assertEqual(self.forecasts._forecast(company), 0)
+
+    def test_settings_form(self):
+        admin = self._user("test_forecast_admin", "base.group_system,retail_crm.group_retail_admin")
+        settings = self.env["res.config.settings"].with_user(admin)
+        with Form(settings.with_company(self.company)) as form:
+            form.retail_safety_days = 5
+        form.record.execute()
+        self.assertEqual(self.company.retail_safety_days, 5)
+
+    def test_slow_movers_gain_by_the_shops_weight(self):
+        self._sold(["bread", "butter"], times=8)
+        self._sold(["bread", "jam"], times=7, days_ago=100)
+        model = self._learn()
+        basket = self.products["bread"].ids
+        self.assertEqual(list(self._recommend(basket=basket))[:2], ["butter", "jam"])
+        self.forecasts._forecast(self.company)
+        model.slow_percent = 100
+        self.assertEqual(list(self._recommend(basket=basket))[:2], ["jam", "butter"])
