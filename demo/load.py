@@ -22,6 +22,7 @@ from . import (
     load_members,
     load_offers,
     load_people,
+    load_points,
     load_service,
     load_stores,
     load_tills,
@@ -63,6 +64,7 @@ class Loader:
         self._serve()
         self._tend_members()
         self._promote()
+        self._reward()
         self.log(f"the shop is loaded: {time.monotonic() - start:.0f} s")
 
     @contextmanager
@@ -184,3 +186,13 @@ class Loader:
             # After the promotions: those of the coming weeks raise the forecast.
             self.env["retail.demand.forecast"]._forecast(self.env.company)
             self.counts = f" ({len(promotions)}; {len(first)} paid, {len(second)} open)"
+
+    def _reward(self):
+        with self._step("coupons, and points with their debt in the ledger"):
+            load_points.set_up_points(self.env)
+            user = self.users["promotion"]
+            promotion, batches = load_points.issue_coupons(self.env, user)
+            offer = load_points.make_offers(self.env, user, promotion)
+            members = load_points.give_points(self.env, offer)
+            coupons = sum(batches.mapped("issued_count"))
+            self.counts = f" ({coupons} coupons, points of {members} members)"

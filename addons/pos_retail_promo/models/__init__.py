@@ -1,5 +1,7 @@
+from . import loyalty_reward
 from . import pos_config
 from . import pos_config_limit
+from . import pos_config_coupon
 from . import pos_order_line
 from . import pos_order_line_refund
 from . import pos_order
@@ -7,6 +9,8 @@ from . import pos_order_check
 from . import pos_order_refund
 from . import pos_order_ledger
 from . import pos_order_limit
+from . import pos_order_coupon
+from . import pos_order_points
 from . import pos_session
 from . import pos_session_ledger
 from . import product_template

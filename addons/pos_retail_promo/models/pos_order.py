@@ -131,7 +131,7 @@ class PosOrder(models.Model):
             "channel": place["_retail_channel"] or None,
             "currency": self.currency_id.name,
             "decimals": self.currency_id.decimal_places,
-            "codes": told.get("codes") or [],
+            "codes": [],
             "member": self._retail_promo_member(),
         }
 

@@ -16,4 +16,8 @@ class ResPartner(models.Model):
         history = snapshot.purchase_history(partners, company, keys, fields.Datetime.now())
         for row, partner in zip(rows, partners, strict=True):
             row["_retail_member"] = snapshot.member_dict(partner, history)
+            member = snapshot.member_of(partner)
+            row["_retail_points_times"] = (
+                member.retail_class_id.points_multiplier if member.retail_class_id else 1.0
+            )
         return rows

@@ -1,3 +1,5 @@
+from . import test_coupons
+from . import test_points
 from . import test_facts
 from . import test_js
 from . import test_ledger

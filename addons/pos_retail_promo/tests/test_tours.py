@@ -1,3 +1,6 @@
+from datetime import date, timedelta
+
+from odoo.fields import Command
 from odoo.tests import tagged
 
 from .common_tour import PromoTourCommon
@@ -42,3 +45,22 @@ class TestPromotionTours(PromoTourCommon):
         self.assertEqual(orders.mapped("amount_total"), [20.0, 128.0])
         self.assertEqual(orders.mapped("state"), ["paid", "paid"])
         self.assertFalse(self._differences(orders[1]))
+
+    def test_coupon_codes(self):
+        """Taken, taken off, refused with a reason, used once, not checked without a connection."""
+        promotion = self._promotion(
+            name="Coupon half price",
+            percent=50,
+            needs_coupon=True,
+            product_scope="some",
+            product_ids=[Command.set(self.cup.ids)],
+        )
+        good, expired = promotion._issue_coupons([None, None], "A fair")
+        good.code, expired.code = "TOUR-COUPON", "TOUR-EXPIRED"
+        expired.expiration_date = date.today() - timedelta(days=3)
+        session = self._open()
+        self.start_pos_tour("pos_retail_promo_coupon", login="cashier")
+        self.assertEqual(good.retail_state, "used")
+        order = session.order_ids.filtered(lambda order: order.state == "paid")
+        self.assertEqual(good.retail_document, f"pos.order,{order.uuid}")
+        self.assertFalse(self._differences(order))

@@ -29,9 +29,16 @@ from . import retail_promotion_briefed
 from . import loyalty_program
 from . import loyalty_card
 from . import loyalty_card_points
+from . import loyalty_program_expiry
 from . import retail_promotion_coupon
 from . import retail_coupon_batch
+from . import loyalty_reward
+from . import retail_customer_class
 from . import retail_points_move
+from . import retail_points_offer
+from . import retail_points_redemption
+from . import retail_points_posting
+from . import retail_points_posting_line
 from . import res_partner
 from . import retail_member_snapshot
 from . import retail_promotion_comparison
@@ -62,4 +69,5 @@ from . import sale_order_line_invoice
 from . import sale_order_return
 from . import sale_order_line_return
 from . import sale_order_coupon
+from . import sale_order_points
 from . import account_move_refund

@@ -1,4 +1,7 @@
-"""What is credited goes back to the limits of promotions, and is never more than was invoiced."""
+"""What is credited goes back to the limits of promotions, and takes its points back.
+
+It is never more than was invoiced.
+"""
 
 from odoo import models
 from odoo.exceptions import UserError
@@ -13,6 +16,9 @@ class AccountMove(models.Model):
         for move in posted.filtered(lambda move: move.move_type in ("out_invoice", "out_refund")):
             for order in move._retail_promo_orders():
                 order._retail_promo_follow_credit(move)
+            # As above: whoever posts.
+            for order in move.sudo().invoice_line_ids.sale_line_ids.order_id:
+                order._retail_points_follow_credit()
         return posted
 
     def _retail_promo_orders(self):

@@ -63,3 +63,47 @@ class LoyaltyCard(models.Model):
         up, down = note.pop("up", "earned"), note.pop("down", "used")
         moves._note(self, both, up, **note)
         moves._note(self, -both, down, **note)
+
+    def _retail_points_to(self, document, target, name, reason=None):
+        """Make what a document earned on this card, less what was taken back, the target.
+
+        May take the card below zero: what is earned next settles it. Asked twice, it changes
+        nothing. A member merged meanwhile answers with the card that was kept.
+        """
+        moves = self.env["retail.points.move"].sudo()
+        card = self._retail_live_card()
+        domain = [("document", "=", document), ("kind", "in", ("earned", "clawed"))]
+        own = [*domain, ("card_id", "in", (self | card).ids)]
+        have = sum(moves.search(own).mapped("points"))
+        change = float_round(target - have, POINT_DIGITS)
+        if float_is_zero(change, POINT_DIGITS):
+            return
+        card._retail_lock()
+        reason = reason or self.env._("Goods came back")
+        up = "clawed" if have > 0 else "earned"
+        card._retail_noted(
+            up=up, down="clawed", document=document, name=name, reason=reason
+        ).sudo().write({"points": card.points + change})
+        values = {"issued": change} if change > 0 else {"used": -change}
+        card._retail_write_history(f"{name}: {reason}", **values)
+
+    def _retail_live_card(self):
+        """Return the card that took over the points of this one when members were merged."""
+        if self.active or not self.partner_id:
+            return self
+        # The system finds the card, whoever makes the refund.
+        live = self.sudo().search(
+            [("partner_id", "=", self.partner_id.id), ("program_id", "=", self.program_id.id)],
+            limit=1,
+        )
+        return live or self
+
+    def _retail_follow_merge(self):
+        """Stock changed the points of a card that was merged into another one: pass them on."""
+        live = self._retail_live_card()
+        if live == self or float_is_zero(self.points, RAW_DIGITS):
+            return
+        points = self.points
+        # As above: the system's.
+        self.with_context(**{NOTE: MOVED}).sudo().points = 0.0
+        live.with_context(**{NOTE: MOVED}).sudo().points += points

@@ -23,6 +23,7 @@ LINE_COLUMNS = (
     "is_delivery", "reward_id", "retail_promotion_id", "retail_gift_of_id",
 )  # fmt: skip
 TEMPLATE_COLUMNS = ("type", "uom_id", "categ_id", "product_brand_id")
+POINTS_PER = 100.0  # of the currency: "so many points for every 100 spent"
 FIRST = "first"  # asks whether a member has bought before
 
 
@@ -188,6 +189,13 @@ def _delivery_reward(_promotion):
     return {}
 
 
+def _points_reward(promotion):
+    if promotion.points_by == "order":
+        return {"points": promotion.reward_points}
+    hundred = to_minor(promotion.currency_id, POINTS_PER)
+    return {"rate": round(promotion.reward_points * RATE_ONE * 100 / hundred)}
+
+
 _REWARDS = {
     "percent": _percent_reward,
     "amount": _amount_reward,
@@ -199,6 +207,7 @@ _REWARDS = {
     "cross": _cross_reward,
     "gift": _gift_reward,
     "delivery": _delivery_reward,
+    "points": _points_reward,
 }
 
 

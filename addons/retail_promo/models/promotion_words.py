@@ -150,6 +150,18 @@ def _delivery(env, _amounts, _reward):
     return env._("free delivery")
 
 
+def _points(env, amounts, reward):
+    if reward.get("points"):
+        return env._("%(points)s extra points", points=reward["points"])
+    if not reward.get("rate"):
+        return ""
+    return env._(
+        "%(points)g extra points for every %(amount)s spent",
+        points=snapshot.to_minor(amounts.currency, snapshot.POINTS_PER) * reward["rate"] / WHOLE,
+        amount=amounts.currency.format(snapshot.POINTS_PER),
+    )
+
+
 def _at_most(env, reward, text):
     if not reward.get("max_times"):
         return text
@@ -167,6 +179,7 @@ REWARD_TEXTS = {
     "cross": _cross,
     "gift": _gift,
     "delivery": _delivery,
+    "points": _points,
 }
 
 

@@ -66,6 +66,43 @@ class ResCompany(models.Model):
         "points program of the company.",
     )
 
+    retail_points_value = fields.Float(
+        string="Value of a Point",
+        digits=(16, 6),
+        help="What a point is worth to a member, in the company's currency: the debt that the "
+        "ledger shows for it.",
+    )
+    retail_points_liability_account_id = fields.Many2one(
+        "account.account",
+        string="Account of the Debt",
+        check_company=True,
+        domain="[('account_type', 'in', ('liability_current', 'liability_non_current'))]",
+        help="Carries what the company owes members for their points, and nothing else.",
+    )
+    retail_points_expense_account_id = fields.Many2one(
+        "account.account",
+        string="Counter Account",
+        check_company=True,
+        domain="[('account_type', 'in', ('income', 'income_other', 'expense'))]",
+        help="The expense, or the revenue that is deferred, when members earn points.",
+    )
+    retail_points_journal_id = fields.Many2one(
+        "account.journal",
+        string="Journal of Points",
+        check_company=True,
+        domain="[('type', '=', 'general')]",
+    )
+    retail_points_posting = fields.Selection(
+        [("no", "When the accountant says so"), ("day", "Every day"), ("month", "Every month")],
+        string="Post Points",
+        required=True,
+        default="no",
+        help="Days and months are whole ones, by the company's time zone.",
+    )
+
+    _retail_points_value_positive = models.Constraint(
+        "CHECK(retail_points_value >= 0)", "A point can't be worth less than nothing."
+    )
     _retail_promo_min_margin_range = models.Constraint(
         "CHECK(retail_promo_min_margin >= 0 AND retail_promo_min_margin < 100)",
         "The minimum margin of promotions lies between 0 and below 100 percent.",
@@ -121,3 +158,15 @@ class ResCompany(models.Model):
                 )
             )
         return program
+
+    def _retail_points_gaps(self):
+        """Return what is missing for posting points, one sentence each."""
+        _ = self.env._
+        needs = [
+            (self.retail_points_value, _("Set the value of a point.")),
+            (self.retail_points_liability_account_id, _("Choose the account of the debt.")),
+            (self.retail_points_expense_account_id, _("Choose the counter account.")),
+            (self.retail_points_journal_id, _("Choose the journal of points.")),
+        ]
+        where = _("It is in Settings > Retail Promotions, Points.")
+        return [f"{text} {where}" for done, text in needs if not done]

@@ -49,3 +49,19 @@ class ResConfigSettings(models.TransientModel):
     retail_referral_currency_id = fields.Many2one(
         related="company_id.currency_id", string="Referral Currency"
     )
+    retail_points_program_id = fields.Many2one(
+        related="company_id.retail_points_program_id", readonly=False
+    )
+    retail_points_value = fields.Float(related="company_id.retail_points_value", readonly=False)
+    retail_points_liability_account_id = fields.Many2one(
+        related="company_id.retail_points_liability_account_id", readonly=False
+    )
+    retail_points_expense_account_id = fields.Many2one(
+        related="company_id.retail_points_expense_account_id", readonly=False
+    )
+    retail_points_journal_id = fields.Many2one(
+        related="company_id.retail_points_journal_id", readonly=False
+    )
+    retail_points_posting = fields.Selection(
+        related="company_id.retail_points_posting", readonly=False, required=True
+    )

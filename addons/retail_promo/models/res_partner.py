@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL, float_compare, float_round
 
@@ -8,6 +8,20 @@ from .promotion_snapshot import member_of
 
 class ResPartner(models.Model):
     _inherit = "res.partner"
+
+    retail_coupon_ids = fields.One2many(
+        "loyalty.card",
+        "partner_id",
+        string="Coupons",
+        domain=[("retail_promotion_id", "!=", False)],
+        groups="sales_team.group_sale_salesman",
+    )
+    retail_points_move_ids = fields.One2many(
+        "retail.points.move",
+        "partner_id",
+        string="Points Movements",
+        groups="sales_team.group_sale_salesman",
+    )
 
     # === POINTS === #
 

@@ -2,6 +2,7 @@ from datetime import date
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import SQL
 
 from . import promotion_snapshot as snapshot
 
@@ -49,6 +50,9 @@ class RetailPointsMove(models.Model):
     )
     name = fields.Char(string="From", readonly=True)
     reason = fields.Char(readonly=True)
+    posting_id = fields.Many2one(
+        "retail.points.posting", string="Posted With", readonly=True, index="btree_not_null"
+    )
 
     @api.model
     def _note(self, card, points, kind, document=None, name=None, reason=None):
@@ -69,6 +73,33 @@ class RetailPointsMove(models.Model):
                 "reason": reason,
             }
         )
+
+    @api.model
+    def _repair(self, company):
+        """Write down what cards have and the book doesn't tell: from before there was a book."""
+        self.flush_model()
+        self.env["loyalty.card"].flush_model()
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT card.id, COALESCE(card.points, 0) - COALESCE(SUM(move.points), 0) AS gap
+                  FROM loyalty_card card
+                  JOIN loyalty_program program ON program.id = card.program_id
+                  LEFT JOIN retail_points_move move ON move.card_id = card.id
+                 WHERE program.program_type = 'loyalty'
+                   AND COALESCE(program.company_id, %(company)s) = %(company)s
+              GROUP BY card.id
+                HAVING ABS(COALESCE(card.points, 0) - COALESCE(SUM(move.points), 0)) > 0.000001
+              ORDER BY card.id
+                """,
+                company=company.id,
+            )
+        )
+        cards = self.env["loyalty.card"].sudo()
+        reason = self.env._("Balance brought forward")
+        for card_id, gap in rows:
+            kind = "earned" if gap > 0 else "used"
+            self.with_company(company)._note(cards.browse(card_id), gap, kind, reason=reason)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_never(self):

@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 
 from ..promo_engine import InvalidInput, evaluate
+from ..promo_engine.rewards import WITHOUT_TARGET
 from . import promotion_snapshot as snapshot
 
 # Who, when and where: the example is of a basket that meets all of it.
@@ -103,7 +104,7 @@ class RetailPromotion(models.Model):
     def _preview_products(self):
         """Return products for an example: one that is bought and, if others get cheaper, one."""
         bought = self._sample_product("")
-        if self.reward_kind in ("gift", "delivery") or self.target_scope == "same":
+        if self.reward_kind in WITHOUT_TARGET or self.target_scope == "same":
             return bought
         return bought | self._sample_product("target_", bought)
 
@@ -214,6 +215,12 @@ class RetailPromotion(models.Model):
             )
         if entry.get("delivery"):
             return self.env._("%(basket)s is delivered free.", basket=basket_text)
+        if entry.get("points"):
+            return self.env._(
+                "%(basket)s gets %(points)s extra points.",
+                basket=basket_text,
+                points=entry["points"],
+            )
         return self.env._(
             "%(basket)s gets %(amount)s off: the customer pays %(total)s.",
             basket=basket_text,

@@ -23,6 +23,8 @@ REWARD_FIELDS = frozenset(
         "tier_mode",
         "tier_ids",
         "max_discount",
+        "reward_points",
+        "points_by",
     }
 )
 BY_LINE_KINDS = ("percent", "price")
@@ -44,6 +46,7 @@ class RetailPromotion(models.Model):
             ("cross", "Buy some, get others cheaper"),
             ("gift", "Gift"),
             ("delivery", "Free delivery"),
+            ("points", "Extra points"),
         ],
         string="Reward",
         required=True,
@@ -96,6 +99,15 @@ class RetailPromotion(models.Model):
     tier_ids = fields.One2many("retail.promotion.tier", "promotion_id", string="Steps", copy=True)
     max_discount = fields.Monetary(
         string="At Most", help="The discount of one order never exceeds this. 0: no cap."
+    )
+    reward_points = fields.Integer(
+        string="Points", help="For members; they count for the company's points program."
+    )
+    points_by = fields.Selection(
+        [("order", "An order"), ("spent", "Every 100 spent")],
+        string="Points For",
+        required=True,
+        default="order",
     )
     reward_text = fields.Char(string="In Words", compute="_compute_reward_text")
 
@@ -157,6 +169,8 @@ class RetailPromotion(models.Model):
             return self.tier_by == "amount" or by_amount
         if self.reward_kind == "cross":
             return self.cross_gives == "price"
+        if self.reward_kind == "points":
+            return self.points_by == "spent"
         return self.reward_kind in ("amount", "every", "bundle", "price")
 
     def _engine_reward(self):
@@ -280,4 +294,5 @@ class RetailPromotion(models.Model):
             ],
             "gift": [count, (not self.gift_ids, _("Add at least one gift."))],
             "delivery": [],
+            "points": [(self.reward_points < 1, _("Say how many points it gives."))],
         }[kind]

@@ -143,6 +143,9 @@ class SaleOrder(models.Model):
         taken = consumption(outcome) if outcome else []
         if taken != (self.retail_promo_taken or []):
             values["retail_promo_taken"] = taken
+        points = {str(entry["program"]): entry["points"] for entry in applied if "points" in entry}
+        if points != (self.retail_promo_points or {}):
+            values["retail_promo_points"] = points
         if values:
             self._retail_promo_held().write(values)
 

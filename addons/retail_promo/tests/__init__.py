@@ -19,6 +19,9 @@ from . import test_lottery
 from . import test_margin
 from . import test_order_life
 from . import test_points
+from . import test_points_offer
+from . import test_points_orders
+from . import test_points_posting
 from . import test_preview
 from . import test_product_hooks
 from . import test_protected_lines

@@ -5,3 +5,6 @@ from . import retail_coupon_issue
 from . import sale_loyalty_coupon_wizard
 from . import retail_lottery_hand_out
 from . import retail_play_wizard
+from . import retail_points_redeem
+from . import retail_points_statement
+from . import retail_points_statement_line

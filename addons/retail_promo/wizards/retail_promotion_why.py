@@ -72,6 +72,8 @@ class RetailPromotionWhy(models.TransientModel):
             )
             if gifts["chosen"] < gifts["units"]:
                 text += " " + _("Of its gifts there are too few in stock.")
+        elif entry.get("points"):
+            text = _("Gives %(points)s extra points to a member.", points=entry["points"])
         elif entry.get("delivery") and not amount:
             text = _("Delivery is free; no delivery is charged on the order.")
         return {"promotion_id": entry["program"], "applied": True, "reason": text}

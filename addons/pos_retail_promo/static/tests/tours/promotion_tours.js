@@ -7,11 +7,15 @@ import * as ReceiptScreen from "@point_of_sale/../tests/pos/tours/utils/receipt_
 import * as TicketScreen from "@point_of_sale/../tests/pos/tours/utils/ticket_screen_util";
 import { registry } from "@web/core/registry";
 import {
+    couponIs,
+    enterCode,
     hintIs,
     noPromotion,
+    notificationHas,
     payInCash,
     promotionIs,
     receiptHas,
+    takeCouponOff,
     clickPromotion,
 } from "./promotion_util";
 
@@ -110,5 +114,36 @@ registry.category("web_tour.tours").add("pos_retail_promo_offline", {
             ProductScreen.clickDisplayedProduct("Cup"),
             payInCash(),
             Chrome.isSynced(),
+        ].flat(),
+});
+
+registry.category("web_tour.tours").add("pos_retail_promo_coupon", {
+    steps: () =>
+        [
+            Chrome.startPoS(),
+            Dialog.confirm("Open Register"),
+            ProductScreen.clickDisplayedProduct("Cup"),
+            ...enterCode("TOUR-COUPON"),
+            couponIs("Coupon half price"),
+            promotionIs("Coupon half price", "-10.00"),
+            ProductScreen.totalAmountIs("10.00"),
+            takeCouponOff(),
+            noPromotion("Coupon half price"),
+            ProductScreen.totalAmountIs("20.00"),
+            ...enterCode("TOUR-EXPIRED"),
+            notificationHas("was valid until"),
+            ...enterCode("TOUR-COUPON"),
+            ProductScreen.totalAmountIs("10.00"),
+            payInCash(),
+            ReceiptScreen.receiptAmountTotalIs("10.00"),
+            ReceiptScreen.clickNextOrder(),
+            ProductScreen.clickDisplayedProduct("Cup"),
+            ...enterCode("TOUR-COUPON"),
+            notificationHas("was used on"),
+            ProductScreen.totalAmountIs("20.00"),
+            OfflineUtil.setOfflineMode(),
+            ...enterCode("TOUR-COUPON"),
+            notificationHas("without a connection"),
+            OfflineUtil.setOnlineMode(),
         ].flat(),
 });

@@ -52,3 +52,24 @@ export function payInCash() {
         ...ReceiptScreen.isShown(),
     ];
 }
+
+export function enterCode(code) {
+    return [
+        ...ProductScreen.clickControlButton("Enter Code"),
+        { content: `type ${code}`, trigger: ".modal-body textarea, .modal-body input", run: `edit ${code}` },
+        { content: "confirm the code", trigger: ".modal-footer .btn-primary", run: "click" },
+        { content: "the dialog is gone", trigger: "body:not(:has(.modal-body))" },
+    ];
+}
+
+export function couponIs(name) {
+    return [{ content: `coupon ${name}`, trigger: `.o_retail_coupon:contains("${name}")` }];
+}
+
+export function takeCouponOff() {
+    return [{ content: "take it off", trigger: ".o_retail_coupon button", run: "click" }];
+}
+
+export function notificationHas(text) {
+    return [{ content: `told ${text}`, trigger: `.o_notification:contains("${text}")` }];
+}

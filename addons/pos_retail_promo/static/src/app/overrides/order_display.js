@@ -4,6 +4,7 @@ import { Orderline } from "@point_of_sale/app/components/orderline/orderline";
 import { OrderSummary } from "@point_of_sale/app/screens/product_screen/order_summary/order_summary";
 import { CustomerDisplayPosAdapter } from "@point_of_sale/app/customer_display/customer_display_adapter";
 import { promotionsBeneath } from "@pos_retail_promo/app/promotions/promotion_lines";
+import { CouponChips } from "@pos_retail_promo/app/components/coupon_chips/coupon_chips";
 import { PromotionHints } from "@pos_retail_promo/app/components/promotion_hints/promotion_hints";
 
 // The same component draws the order and prints the receipt.
@@ -32,7 +33,7 @@ patch(Orderline.prototype, {
     },
 });
 
-OrderSummary.components = { ...OrderSummary.components, PromotionHints };
+OrderSummary.components = { ...OrderSummary.components, CouponChips, PromotionHints };
 patch(OrderSummary.prototype, {
     clickLine(ev, orderline) {
         if (!orderline.isRetailPromotion) {

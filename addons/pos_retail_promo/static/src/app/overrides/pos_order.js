@@ -5,12 +5,19 @@ import "@pos_loyalty/app/models/pos_order";
 import { applierOf } from "@pos_retail_promo/app/promotions/applier";
 import { fromMinor } from "@pos_retail_promo/app/promotions/cart";
 import { netLines, withNetView } from "@pos_retail_promo/app/promotions/net_view";
+import { pointsByClass, shareOfBill } from "@pos_retail_promo/app/promotions/points";
 import { discountOf } from "@pos_retail_promo/app/promotions/promotion_lines";
 
 patch(PosOrder.prototype, {
     initState() {
         super.initState();
-        this.uiState = { ...this.uiState, retailHints: [], retailTaken: [], retailShortfall: 0 };
+        this.uiState = {
+            ...this.uiState,
+            retailHints: [],
+            retailTaken: [],
+            retailRejected: [],
+            retailShortfall: 0,
+        };
     },
 
     /** The one place that all changes of prices pass. */
@@ -60,11 +67,13 @@ patch(PosOrder.prototype, {
     _get_regular_order_lines() {
         return super._get_regular_order_lines().filter((line) => !line.isRetailPromotion);
     },
-    pointsForPrograms() {
-        return withNetView(this, () => super.pointsForPrograms(...arguments));
+    pointsForPrograms(programs) {
+        const points = withNetView(this, () => super.pointsForPrograms(...arguments));
+        return pointsByClass(this, programs, points);
     },
-    _getDiscountableOnOrder() {
-        return withNetView(this, () => super._getDiscountableOnOrder(...arguments));
+    _getDiscountableOnOrder(reward) {
+        const found = withNetView(this, () => super._getDiscountableOnOrder(...arguments));
+        return shareOfBill(this, reward, found);
     },
     _getDiscountableOnSpecific() {
         return withNetView(this, () => super._getDiscountableOnSpecific(...arguments));

@@ -22,8 +22,37 @@ patch(PosStore.prototype, {
         }
     },
 
+    /** Codes of ours are taken here; all others are stock loyalty's. */
+    async activateCode(code) {
+        const order = this.getOrder();
+        const { ours, error } = await this.promotions.coupons.enter(order, code);
+        if (!ours) {
+            return super.activateCode(...arguments);
+        }
+        if (error) {
+            return error;
+        }
+        await this.updateRewards();
+        return true;
+    },
+
+    get retailCodeButton() {
+        const stock = ["coupons", "promotion", "gift_card", "promo_code", "next_order_coupons"];
+        return (
+            this.promotions?.coupons.needed &&
+            !this.models["loyalty.program"].some((program) => stock.includes(program.program_type))
+        );
+    },
+
     async pay() {
         const order = this.getOrder();
+        const gone = order ? await this.promotions.coupons.check(order) : [];
+        if (gone.length) {
+            await this.updateRewards();
+            // The total has risen: the customer is told before paying.
+            this.notification.add(gone.join(" "), { type: "warning", sticky: true });
+            return;
+        }
         if (order && this.promotions.apply(order)) {
             // Rewards of stock loyalty were computed on the amounts of before.
             await this.updateRewards();

@@ -1,6 +1,7 @@
 /** When promotions are evaluated: once per change, before the screen is drawn. */
 import { toRaw } from "@odoo/owl";
 import { _t } from "@web/core/l10n/translation";
+import { TillCoupons } from "./coupons";
 import { TillLimits } from "./limits";
 import { evaluateRefund } from "./refund";
 import { evaluateSale, indexOf } from "./sale";
@@ -28,6 +29,7 @@ export class PromotionApplier {
         this.settling = false; // prices are computed anew after the writing
         this.engine = null;
         this.limits = new TillLimits(pos);
+        this.coupons = new TillCoupons(pos, this);
         appliers.set(toRaw(pos.models["pos.order.line"]), this);
         pos.models["pos.order"].addEventListener("update", ({ id, fields }) => {
             if (fields?.some((field) => ORDER_FIELDS.has(field))) {
@@ -108,6 +110,7 @@ export class PromotionApplier {
             order.uiState.retailHints = told.hints;
         }
         order.uiState.retailTaken = told.taken;
+        order.uiState.retailRejected = told.rejected;
         return changed;
     }
 

@@ -156,6 +156,12 @@ function memberOf(order) {
     return earlier.length ? { ...member, first: false } : member;
 }
 
+/** The engine's codes of the coupons on an order. */
+export function codesOf(order) {
+    const tokens = Object.values(order.retail_coupons || {}).map(({ token }) => token);
+    return [...new Set(tokens)].sort();
+}
+
 /** What an evaluation knows besides the lines; stored with the sale for refunds. */
 export function circumstancesOf(order, moment) {
     return {
@@ -164,7 +170,7 @@ export function circumstancesOf(order, moment) {
         channel: order.config._retail_channel || null,
         currency: order.currency.name,
         decimals: order.currency.decimal_places,
-        codes: [],
+        codes: codesOf(order),
         member: memberOf(order),
     };
 }

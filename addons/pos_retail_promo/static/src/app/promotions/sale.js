@@ -13,7 +13,7 @@ import { nameSteps } from "./hints";
 import { grantsOf } from "./promotion_lines";
 
 // Rejections that a smaller basket may undo: the programs are stored with the sale.
-const OPEN_REJECTIONS = new Set([
+export const OPEN_REJECTIONS = new Set([
     "group_worse",
     "group_exclusive",
     "no_matching_line",
@@ -35,7 +35,7 @@ export function indexOf(models) {
  * What the promotions say to an order.
  * @param {Object} engine see indexOf
  * @param {Object} used the engine's: what is taken of the limits already
- * @returns {{grants: Map, hints: Array, taken: Array, circumstances: Object, programs: Array,
+ * @returns {{grants: Map, hints: Array, taken: Array, rejected: Array, circumstances: Object, programs: Array,
  *   groups: Array}}
  */
 export function evaluateSale(order, engine, date, used = {}) {
@@ -51,6 +51,7 @@ export function evaluateSale(order, engine, date, used = {}) {
         grants: grantsOf(order, lines, outcome),
         hints: nameSteps(outcome.hints, cart, engine.index),
         taken: consumption(outcome),
+        rejected: outcome.rejected,
         circumstances,
         programs,
         groups: engine.groups.filter((group) => groupIds.has(group.id)),

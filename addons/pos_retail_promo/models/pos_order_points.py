@@ -1,0 +1,100 @@
+"""Points of till orders: what was earned and used, extra points, and what is taken back."""
+
+from odoo import models
+from odoo.addons.retail_promo.models.loyalty_card_points import NOTE, POINT_DIGITS
+from odoo.addons.retail_promo.models.promotion_snapshot import member_of
+from odoo.tools import float_round
+
+
+class PosOrder(models.Model):
+    _inherit = "pos.order"
+
+    def confirm_coupon_programs(self, coupon_data):
+        """Say of the points that stock changes which sale they come from.
+
+        Stock counts returned goods below zero where a rule has no minimum; what a refund takes
+        back is reckoned from what the sale had earned, so that stock's part is left out.
+        """
+        programs = self.env["loyalty.program"].sudo()
+        if self.refunded_order_id:
+            coupon_data = {
+                key: values
+                for key, values in coupon_data.items()
+                if programs.browse(values["program_id"]).program_type != "loyalty"
+                or values["points"] > 0
+            }
+        note = self._retail_points_note(self.env._("Purchase"))
+        result = super(PosOrder, self.with_context(**{NOTE: note})).confirm_coupon_programs(
+            coupon_data
+        )
+        self._retail_points_tell_used(note)
+        return result
+
+    def _retail_points_note(self, reason):
+        name = self.pos_reference or self.name
+        return {"document": self._retail_promo_key(), "name": name, "reason": reason}
+
+    def _retail_points_tell_used(self, note):
+        """The till sends what is left of earned and used: tell them apart, once."""
+        moves = self.env["retail.points.move"].sudo().search([("document", "=", note["document"])])
+        # Cashiers have no right on cards and their book.
+        for card, lines in self.sudo().lines.grouped("coupon_id").items():
+            own = moves.filtered(lambda move, card=card: move.card_id == card)
+            if card.program_type == "loyalty" and len(own) == 1:
+                used = sum(lines.mapped("points_cost"))
+                card._retail_split(own.points + used, used, **note)
+
+    # === EXTRA POINTS, AND WHAT IS TAKEN BACK === #
+
+    def _retail_promo_take(self):
+        super()._retail_promo_take()
+        if self.refunded_order_id:
+            self.refunded_order_id._retail_points_give_back()
+        else:
+            self._retail_points_extra(self._retail_promo_applied())
+
+    def _retail_points_extra(self, applied):
+        """Make the extra points of promotions what the engine's outcome says."""
+        index = self.env["retail.promotion"]._engine_index(self.company_id.id)
+        given = {entry["program"]: entry.get("points", 0) for entry in applied}
+        promised = {program.id for program in index.programs if program.kind == "points"}
+        promised &= given.keys()
+        member = member_of(self.partner_id)
+        program = self.company_id._retail_points_program()
+        if not (promised and member and program):
+            return
+        card = member._retail_point_card(program)
+        for promotion in self.env["retail.promotion"].browse(sorted(promised)):
+            key = f"{self._retail_promo_key()},{promotion.id}"
+            name = self.pos_reference or self.name
+            card._retail_points_to(key, float(given[promotion.id]), name, promotion.name)
+
+    def _retail_points_give_back(self):
+        """Goods of this sale came back: its points are what the kept goods earn.
+
+        May take a card below zero: the next purchase settles it.
+        """
+        kept = self._retail_points_kept()
+        moves = self.env["retail.points.move"].sudo()
+        key, name = self._retail_promo_key(), self.pos_reference or self.name
+        domain = [
+            ("kind", "=", "earned"),
+            "|", ("document", "=", key), ("document", "=like", f"{key},%"),
+        ]  # fmt: skip
+        earned = moves._read_group(domain, ["card_id", "document"], ["points:sum"])
+        for card, document, points in earned:
+            target = float_round(points * kept, POINT_DIGITS)
+            card._retail_points_to(document, target, name)
+
+    def _retail_points_kept(self):
+        """Return the part of what the goods of this sale cost that the customer keeps."""
+        goods = self._retail_promo_goods().filtered("qty")
+        whole = sum(goods.mapped("price_subtotal_incl"))
+        if not whole:
+            return 1.0
+        back = dict.fromkeys(goods, 0.0)
+        for line in self._retail_promo_refunds().lines:
+            if line.refunded_orderline_id in back:
+                back[line.refunded_orderline_id] -= line.qty
+        kept = sum(line.price_subtotal_incl * (1 - qty / line.qty) for line, qty in back.items())
+        return max(0.0, min(1.0, kept / whole))

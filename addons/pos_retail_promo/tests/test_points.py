@@ -1,0 +1,104 @@
+from odoo.fields import Command
+from odoo.tests import tagged
+
+from .common import TillCommon
+
+
+@tagged("post_install", "-at_install")
+class TestTillPoints(TillCommon):
+    """Points at tills: earned and used apart, extra points, taken back below zero."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.program = cls.env["loyalty.program"].create(
+            {
+                "name": "Points",
+                "program_type": "loyalty",
+                "trigger": "auto",
+                "applies_on": "both",
+                "company_id": cls.company.id,
+                "rule_ids": [Command.create({"reward_point_mode": "money"})],
+                "reward_ids": [Command.create({"retail_bill_percent": 30})],
+            }
+        )
+        cls.company.retail_points_program_id = cls.program
+        cls.member = cls.env["res.partner"].create(
+            {"name": "Ann", "is_member": True, "email": "ann@example.com"}
+        )
+        cls.extra = cls._promotion(
+            name="Fifty",
+            reward_kind="points",
+            reward_points=50,
+            group_id=cls.env["retail.promotion.group"]
+            .create({"name": "P", "mode": "compound", "sequence": 1, "company_id": cls.company.id})
+            .id,
+            stackable=True,
+        )
+
+    def setUp(self):
+        super().setUp()
+        self.open_new_session()
+
+    def _card(self):
+        return self.env["loyalty.card"].search([("partner_id", "=", self.member.id)])
+
+    def _kinds(self):
+        return [(move.kind, move.points) for move in self._card().retail_move_ids.sorted("id")]
+
+    def _earn(self, order, points):
+        """What the till calls when the order is synced."""
+        key = self._card().id or -1
+        order.confirm_coupon_programs(
+            {
+                str(key): {
+                    "points": points,
+                    "program_id": self.program.id,
+                    "coupon_id": key,
+                    "partner_id": self.member.id,
+                }
+            }
+        )
+
+    def test_a_sale_earns_and_a_refund_takes_back(self):
+        order = self._tea_sale(partner=self.member, retail_promotion_data=self._stored_data())
+        self.assertEqual(self._kinds(), [("earned", 50)])
+        self._earn(order, 128)
+        self.assertEqual(self._card().points, 178)
+        self.assertEqual(
+            set(self._card().retail_move_ids.mapped("document")),
+            {f"pos.order,{order.uuid}", f"pos.order,{order.uuid},{self.extra.id}"},
+        )
+        self.member._retail_points(-170, "A game", "Entry")
+        tea = order.lines.filtered(lambda line: line.product_id == self.tea)
+        ours = order.lines - tea
+        back = self._goods_line(self.tea, -2, refunded_orderline_id=tea.id)
+        take = self._promotion_line(
+            self.tiers, self.tax15, {back["uuid"]: -1000}, qty=-1, refunded_orderline_id=ours.id
+        )
+        refund = self._send([back, take], -128.0, -16.7, partner=self.member, is_refund=True)
+        self.assertEqual(self._card().points, -170)
+        # Stock counts returned goods where a rule has no minimum: not a second time.
+        self._earn(refund, -128)
+        self.assertEqual(self._card().points, -170)
+        self.assertEqual(sum(points for _kind, points in self._kinds()), -170)
+
+    def test_earned_and_used_are_told_apart(self):
+        self.member._retail_points(500, "A game", "Won")
+        order = self._tea_sale(partner=self.member)
+        order.lines[0].write({"coupon_id": self._card().id, "points_cost": 300})
+        self._earn(order, 128 - 300)
+        totals = {}
+        for kind, points in self._kinds():
+            totals[kind] = totals.get(kind, 0) + points
+        self.assertEqual(totals, {"earned": 500 + 50 + 128, "used": -300})
+        self.assertEqual(self._card().points, 378)
+
+    def test_the_till_knows_class_and_share(self):
+        vip = self.env.ref("retail_crm.class_vip")
+        vip.points_multiplier = 1.5
+        self.member.retail_class_id = vip
+        rows = self.env["res.partner"]._load_pos_data_read(self.member, self.config)
+        self.assertEqual(rows[0]["_retail_points_times"], 1.5)
+        fields = self.env["loyalty.reward"]._load_pos_data_fields(self.config)
+        self.assertIn("retail_bill_percent", fields)
