@@ -51,20 +51,20 @@ class PosOrder(models.Model):
         if self.refunded_order_id:
             self.refunded_order_id._retail_points_give_back()
         else:
-            self._retail_points_extra(self._retail_promo_applied())
+            self._retail_points_extra()
 
-    def _retail_points_extra(self, applied):
-        """Make the extra points of promotions what the engine's outcome says."""
+    def _retail_points_extra(self):
+        """Make the extra points of promotions what the engine says of this sale."""
         index = self.env["retail.promotion"]._engine_index(self.company_id.id)
-        given = {entry["program"]: entry.get("points", 0) for entry in applied}
         promised = {program.id for program in index.programs if program.kind == "points"}
-        promised &= given.keys()
         member = member_of(self.partner_id)
         program = self.company_id._retail_points_program()
         if not (promised and member and program):
             return
+        applied = self._retail_promo_applied()
+        given = {entry["program"]: entry["points"] for entry in applied if "points" in entry}
         card = member._retail_point_card(program)
-        for promotion in self.env["retail.promotion"].browse(sorted(promised)):
+        for promotion in self.env["retail.promotion"].browse(sorted(given)):
             key = f"{self._retail_promo_key()},{promotion.id}"
             name = self.pos_reference or self.name
             card._retail_points_to(key, float(given[promotion.id]), name, promotion.name)
