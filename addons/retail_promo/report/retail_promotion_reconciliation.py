@@ -135,8 +135,12 @@ class RetailPromotionReconciliation(models.Model):
     @property
     def _table_query(self):
         rows = SQL(" UNION ALL ").join(self._row_queries())
+        # What several kinds of rows are made of is computed once, with joins of whole sets: the
+        # report is right for documents of this very transaction, of which there are no statistics.
         return SQL(
             """
+            WITH booked_of_orders AS MATERIALIZED (%(booked)s),
+                 promoted_orders AS MATERIALIZED (%(orders)s)
             SELECT ROW_NUMBER() OVER (ORDER BY r.date, r.document, r.kind, r.move_id) AS id,
                    r.*,
                    company.currency_id AS company_currency_id,
@@ -145,6 +149,8 @@ class RetailPromotionReconciliation(models.Model):
               FROM (%(rows)s) r
               JOIN res_company company ON company.id = r.company_id
             """,
+            booked=self._booked_of_orders(),
+            orders=self._orders(),
             rows=rows,
             expected=SQL(
                 "r.discount_orders + r.discount_till + r.not_booked + r.not_credited"
@@ -214,26 +220,23 @@ class RetailPromotionReconciliation(models.Model):
                    COALESCE(due.uncredited, 0) AS uncredited
               FROM (%(granted)s UNION ALL %(lost)s) granted
               JOIN sale_order so ON so.id = granted.order_id
-              LEFT JOIN LATERAL (
-                    SELECT SUM(item.amount_currency) AS amount, COUNT(*) AS items
-                      FROM (%(booked)s) item
-                     WHERE item.order_id = granted.order_id
-                       AND item.promotion_id = granted.promotion_id
-                   ) posted ON TRUE
-              LEFT JOIN LATERAL (
-                    SELECT SUM(line.missing) FILTER (WHERE NOT line.lowered OR line.missing > 0)
-                               AS missing,
-                           - SUM(line.missing) FILTER (WHERE line.lowered AND line.missing < 0)
-                               AS uncredited
+              LEFT JOIN (
+                    SELECT order_id, promotion_id,
+                           SUM(amount_currency) AS amount, COUNT(*) AS items
+                      FROM booked_of_orders
+                     GROUP BY order_id, promotion_id
+                   ) posted USING (order_id, promotion_id)
+              LEFT JOIN (
+                    SELECT order_id, promotion_id,
+                           SUM(missing) FILTER (WHERE NOT lowered OR missing > 0) AS missing,
+                           - SUM(missing) FILTER (WHERE lowered AND missing < 0) AS uncredited
                       FROM (%(due)s) line
-                     WHERE line.order_id = granted.order_id
-                       AND line.promotion_id = granted.promotion_id
-                   ) due ON TRUE
+                     GROUP BY order_id, promotion_id
+                   ) due USING (order_id, promotion_id)
              WHERE granted.state = 'granted' OR posted.items > 0
             """,
             granted=self._granted_on_orders(),
             lost=self._lost_on_orders(),
-            booked=self._booked_of_orders(),
             due=self._due_of_orders(),
         )
 
@@ -309,58 +312,89 @@ class RetailPromotionReconciliation(models.Model):
         """
         return SQL(
             """
-            SELECT line.order_id,
-                   line.retail_promotion_id AS promotion_id,
-                   CASE WHEN ABS(due.units - given.units) <= given.credits * due.lines THEN 0
-                        WHEN due.units = due.whole THEN - line.price_subtotal - given.untaxed
-                        ELSE (due.units - given.units) * currency.rounding
-                             * CASE WHEN due.whole * currency.rounding = - line.price_total
-                                    THEN line.price_subtotal / line.price_total ELSE 1 END
-                    END AS missing,
-                   EXISTS (
-                       SELECT 1 FROM sale_order_line goods
-                        WHERE goods.order_id = line.order_id
-                          AND goods.retail_promotion_id IS NULL
-                          AND goods.qty_invoiced > goods.product_uom_qty
-                   ) AS lowered
-              FROM sale_order_line line
-              JOIN res_currency currency ON currency.id = line.currency_id
-              JOIN LATERAL (
-                    SELECT COALESCE(SUM(
-                               CASE WHEN goods.product_uom_qty <= 0 OR goods.qty_invoiced <= 0
-                                    THEN 0
-                                    WHEN goods.qty_invoiced >= goods.product_uom_qty
-                                    THEN share.units::numeric
-                                    ELSE FLOOR(
-                                        share.units::numeric * ROUND(goods.qty_invoiced * 1000)
-                                        / ROUND(goods.product_uom_qty * 1000)
-                                    )
-                                END
-                           ), 0) AS units,
-                           COALESCE(SUM(share.units::numeric), 0) AS whole,
-                           COUNT(*) AS lines
-                      FROM JSONB_EACH_TEXT(
-                               CASE WHEN JSONB_TYPEOF(line.retail_shares) = 'object'
-                                    THEN line.retail_shares ELSE '{}' END
-                           ) share(goods_id, units)
-                      JOIN sale_order_line goods ON goods.id = share.goods_id::int
-                   ) due ON TRUE
-              JOIN LATERAL (
-                    SELECT COALESCE(SUM(
-                               ROUND(
-                                   CASE WHEN due.whole * currency.rounding = -line.price_total
-                                        THEN part.price_total ELSE part.price_subtotal END
-                                   / currency.rounding
-                               ) * CASE WHEN part.credit THEN 1 ELSE -1 END
-                           ), 0) AS units,
-                           COALESCE(SUM(
-                               CASE WHEN part.credit THEN 1 ELSE -1 END * part.price_subtotal
-                           ), 0) AS untaxed,
-                           COUNT(*) FILTER (WHERE part.credit) AS credits
-                      FROM (%(parts)s) part
-                     WHERE part.order_line_id = line.id
-                   ) given ON TRUE
-             WHERE line.retail_promotion_id IS NOT NULL
+            SELECT part.order_id,
+                   part.promotion_id,
+                   part.lowered,
+                   CASE WHEN ABS(part.due - part.given) <= part.credits * part.lines THEN 0
+                        WHEN part.due = part.whole THEN - part.price_subtotal - part.untaxed
+                        ELSE (part.due - part.given) * part.rounding
+                             * CASE WHEN part.with_tax
+                                    THEN part.price_subtotal / part.price_total ELSE 1 END
+                    END AS missing
+              FROM (
+                    SELECT line.order_id,
+                           line.retail_promotion_id AS promotion_id,
+                           line.price_subtotal,
+                           line.price_total,
+                           currency.rounding,
+                           basis.with_tax,
+                           due.units AS due,
+                           due.whole,
+                           due.lines,
+                           ROUND(
+                               COALESCE(CASE WHEN basis.with_tax THEN given.total
+                                             ELSE given.untaxed END, 0) / currency.rounding
+                           ) AS given,
+                           COALESCE(given.untaxed, 0) AS untaxed,
+                           COALESCE(given.credits, 0) AS credits,
+                           EXISTS (
+                               SELECT 1 FROM sale_order_line goods
+                                WHERE goods.order_id = line.order_id
+                                  AND goods.retail_promotion_id IS NULL
+                                  AND goods.qty_invoiced > goods.product_uom_qty
+                           ) AS lowered
+                      FROM sale_order_line line
+                      JOIN res_currency currency ON currency.id = line.currency_id
+                      LEFT JOIN (%(given)s) given ON given.order_line_id = line.id
+                      CROSS JOIN LATERAL (%(shares)s) due
+                      CROSS JOIN LATERAL (
+                            SELECT due.whole * currency.rounding = - line.price_total AS with_tax
+                           ) basis
+                     WHERE line.retail_promotion_id IS NOT NULL
+                   ) part
+            """,
+            given=self._given_of_order_lines(),
+            shares=self._due_of_shares(),
+        )
+
+    @api.model
+    def _due_of_shares(self):
+        """Return SQL of what the shares of the promotion line `line` are due, in minor units."""
+        return SQL(
+            """
+            SELECT COALESCE(SUM(
+                       CASE WHEN goods.product_uom_qty <= 0 OR goods.qty_invoiced <= 0 THEN 0
+                            WHEN goods.qty_invoiced >= goods.product_uom_qty
+                            THEN share.units::numeric
+                            ELSE FLOOR(
+                                share.units::numeric * ROUND(goods.qty_invoiced * 1000)
+                                / ROUND(goods.product_uom_qty * 1000)
+                            )
+                        END
+                   ), 0) AS units,
+                   COALESCE(SUM(share.units::numeric), 0) AS whole,
+                   COUNT(*) AS lines
+              FROM JSONB_EACH_TEXT(
+                       CASE WHEN JSONB_TYPEOF(line.retail_shares) = 'object'
+                            THEN line.retail_shares ELSE '{}' END
+                   ) share(goods_id, units)
+              JOIN sale_order_line goods ON goods.id = share.goods_id::int
+            """
+        )
+
+    @api.model
+    def _given_of_order_lines(self):
+        """Return SQL of what invoices gave of promotion lines, less what credit notes took back."""
+        return SQL(
+            """
+            SELECT part.order_line_id,
+                   SUM(CASE WHEN part.credit THEN 1 ELSE -1 END * part.price_total) AS total,
+                   SUM(CASE WHEN part.credit THEN 1 ELSE -1 END * part.price_subtotal) AS untaxed,
+                   COUNT(*) FILTER (WHERE part.credit) AS credits
+              FROM (%(parts)s) part
+              JOIN sale_order_line ours
+                ON ours.id = part.order_line_id AND ours.retail_promotion_id IS NOT NULL
+             GROUP BY part.order_line_id
             """,
             parts=self._parts_of_order_lines(),
         )
@@ -397,7 +431,7 @@ class RetailPromotionReconciliation(models.Model):
     def _query_granted_on_orders(self):
         return self._row(
             "granted",
-            SQL("(%s) orders", self._orders()),
+            SQL("promoted_orders orders"),
             self._order_columns(),
             discount_orders=SQL("orders.untaxed"),
             discount_total=SQL("orders.total"),
@@ -409,7 +443,7 @@ class RetailPromotionReconciliation(models.Model):
         amount = SQL("(orders.amount + orders.uncredited - orders.posted - orders.missing)")
         return self._row(
             "open",
-            SQL("(%s) orders WHERE %s != 0", self._orders(), amount),
+            SQL("promoted_orders orders WHERE %s != 0", amount),
             self._order_columns(),
             not_booked=SQL("- (%s)", self._in_company(amount)),
         )
@@ -418,7 +452,7 @@ class RetailPromotionReconciliation(models.Model):
     def _query_not_credited_of_orders(self):
         return self._row(
             "uncredited",
-            SQL("(%s) orders WHERE orders.uncredited != 0", self._orders()),
+            SQL("promoted_orders orders WHERE orders.uncredited != 0"),
             self._order_columns(),
             not_credited=self._in_company(SQL("orders.uncredited")),
         )
@@ -434,15 +468,9 @@ class RetailPromotionReconciliation(models.Model):
 
     @api.model
     def _booked_values(self):
-        """Return SQL of the posted lines of orders with their value at the order's rate."""
+        """Return SQL of orders with the posted lines that book what they were granted."""
         return SQL(
-            """
-            (%(orders)s) orders
-            JOIN (%(booked)s) item
-              ON item.order_id = orders.order_id AND item.promotion_id = orders.promotion_id
-            """,
-            orders=self._orders(),
-            booked=self._booked_of_orders(),
+            "promoted_orders orders JOIN booked_of_orders item USING (order_id, promotion_id)"
         )
 
     @api.model
