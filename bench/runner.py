@@ -19,6 +19,7 @@ MODULES = {
     "till_start": ("till.start.",),
     "privacy": ("privacy.",),
     "member_import": ("import.members", "import.unchanged"),
+    "product_import": ("import.products",),
     "members": ("members.",),
     "till_scan": ("promotions.till.scan",),
 }

@@ -24,6 +24,7 @@ from . import (
     load_people,
     load_points,
     load_service,
+    load_stock,
     load_stores,
     load_tills,
 )
@@ -65,6 +66,7 @@ class Loader:
         self._tend_members()
         self._promote()
         self._reward()
+        self._tend_stock()
         self.log(f"the shop is loaded: {time.monotonic() - start:.0f} s")
 
     @contextmanager
@@ -196,3 +198,9 @@ class Loader:
             members = load_points.give_points(self.env, offer)
             coupons = sum(batches.mapped("issued_count"))
             self.counts = f" ({coupons} coupons, points of {members} members)"
+
+    def _tend_stock(self):
+        with self._step("shop windows, a stock alarm, an adjustment, a transfer, reviews"):
+            products = self.env["product.product"].search([("is_storable", "=", True)])
+            alarms = load_stock.tend_stock(self.env, self.stores, products, self.users)
+            self.counts = f" ({alarms} alarms)"

@@ -10,6 +10,7 @@ Pure: numpy and scipy only; no Odoo, no clock, no I/O. Ids are any integers >= 0
 
 from .alternatives import MIN_PRICE_RATIO, instead_of
 from .counts import Counts, fit, update
+from .distance import distance_km
 from .errors import EngineError
 from .evaluation import Case, Quality, cosine_ranking, evaluate, popularity_ranking, recall_at
 from .forecast import Forecasts, abc, forecast
@@ -21,7 +22,7 @@ from .uplift import Sample, Uplift, uplift
 __all__ = [
     "Case", "Counts", "EngineError", "Forecasts", "History", "MIN_PRICE_RATIO", "Neighbours",
     "Options", "Quality", "Recommendation", "Sample", "Shelf", "Tastes", "Uplift", "abc",
-    "cosine_ranking", "evaluate", "find_neighbours", "fit", "fit_tastes", "forecast",
+    "cosine_ranking", "distance_km", "evaluate", "find_neighbours", "fit", "fit_tastes", "forecast",
     "instead_of", "popularity_ranking", "recall_at", "refresh", "score", "store_popularity",
     "update", "uplift",
 ]  # fmt: skip

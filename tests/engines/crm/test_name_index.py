@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 sys.path.insert(0, str(Path(__file__).parents[3] / "addons" / "retail_crm"))
 
-from crm_engine.name_index import MAX_READINGS, name_index  # noqa: E402
+from crm_engine.name_index import MAX_READINGS, name_index, usual_initials  # noqa: E402
 
 
 @pytest.mark.parametrize(
@@ -42,3 +42,20 @@ def test_any_text_gives_few_short_words(name):
     words = name_index(name).split(" ")
     assert len(words) <= MAX_READINGS + 2
     assert "%" not in "".join(words)
+
+
+@pytest.mark.parametrize(
+    ("name", "initials"),
+    [
+        ("长裙", "cq"),
+        ("長褲", "ck"),
+        ("重庆火锅底料", "cqhgdl"),
+        ("Red 茶 500ml", "rc5"),
+        ("王 & 王", "ww"),
+        ("!!!", ""),
+        ("", ""),
+    ],
+)
+def test_usual_initials(name, initials):
+    assert usual_initials(name) == initials
+    assert not initials or initials in name_index(name).split()
