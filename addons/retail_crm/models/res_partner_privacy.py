@@ -250,7 +250,8 @@ class ResPartner(models.Model):
     def action_retail_reveal(self):
         """Show the contact data of this member to the user for some minutes, and file it."""
         self.retail_reveal()
-        return {"type": "ir.actions.client", "tag": "soft_reload"}
+        # The whole page: what the chatter has read stays masked otherwise.
+        return {"type": "ir.actions.client", "tag": "reload"}
 
     def retail_reveal(self, reason=None):
         """Let the user see the contact data of these members for REVEAL_MINUTES.

@@ -15,4 +15,4 @@ class RetailMemberArchive(models.TransientModel):
         self.ensure_one()
         self.partner_ids.write({"active": False, "retail_archive_reason": self.reason})
         self.env["retail.audit.log"]._log("archive", self.partner_ids, detail=self.reason)
-        return {"type": "ir.actions.client", "tag": "soft_reload"}
+        return {"type": "ir.actions.act_window_close"}
