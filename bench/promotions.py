@@ -3,6 +3,8 @@
 "plain": programs that match products of the order but whose threshold is not reached, so
 that nothing is applied. "discounted": 60 discount lines stand on the order. Each side is
 measured on an order of its own with the same lines, its caches of records emptied before.
+The aim of a twentieth is that of 500 programs: ours reads the order once, whatever the number of
+programs, while stock's cost grows with them. With few, ours is to be no dearer than stock.
 """
 
 from odoo import fields
@@ -14,6 +16,7 @@ from .measure import cost, result
 
 LINES = 50
 DISCOUNTS = 60
+PLAIN_AIMS = {10: 1, 100: 1, 500: 0.05}  # ours / peer, by programs
 OUT_OF_REACH = 1_000_000.0
 SLOW_RUNS = 2  # stock needs 15 s for each
 
@@ -123,7 +126,7 @@ def _plain(env, partner, products):
     order = _order(env, partner, products[:LINES])
     peer_order = _order(env, partner, products[:LINES])
     ours, peer = {}, {}
-    for count in (10, 100, 500):
+    for count in PLAIN_AIMS:
         stock = _stock_programs(env, products[:LINES], count, OUT_OF_REACH)
         own = _our_promotions(env, products[:LINES], count, OUT_OF_REACH)
         ours[count] = cost(_our_apply(order), env, _cold(env))
@@ -131,8 +134,8 @@ def _plain(env, partner, products):
         _retire(stock, own)
     rows = [
         result(
-            f"promotions.plain.{LINES}x{count}", ours[count].cpu, peer[count].cpu, "s CPU", 0.05,
-            queries=f"{ours[count].queries} / {peer[count].queries}",
+            f"promotions.plain.{LINES}x{count}", ours[count].cpu, peer[count].cpu, "s CPU",
+            PLAIN_AIMS[count], queries=f"{ours[count].queries} / {peer[count].queries}",
         )
         for count in ours
     ]  # fmt: skip

@@ -13,6 +13,7 @@ MODULES = {
         "promotions.growth.",
         "promotions.engine.",
     ),
+    "limits": ("limits.",),
     "recommend_quality": ("recommend.quality.",),
     "recommend_cost": ("recommend.fit", "recommend.increment", "recommend.call"),
     "forecast": ("forecast.",),

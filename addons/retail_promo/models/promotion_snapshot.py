@@ -22,6 +22,7 @@ LINE_COLUMNS = (
     "product_uom_id", "product_uom_qty", "price_total", "price_subtotal", "is_downpayment",
     "is_delivery", "reward_id", "retail_promotion_id", "retail_gift_of_id",
 )  # fmt: skip
+MEMBER_COLUMNS = ("is_member", "commercial_partner_id", "retail_class_id")
 TEMPLATE_COLUMNS = ("type", "uom_id", "categ_id", "product_brand_id")
 POINTS_PER = 100.0  # of the currency: "so many points for every 100 spent"
 FIRST = "first"  # asks whether a member has bought before
@@ -369,6 +370,7 @@ def _read_columns(order):
     products = lines.product_id
     products.fetch(["product_tmpl_id"])
     products.product_tmpl_id.fetch(TEMPLATE_COLUMNS)
+    order.partner_id.fetch(MEMBER_COLUMNS)
 
 
 def order_cart(order, moment=None):
@@ -459,12 +461,17 @@ def name_steps(hints, cart, index):
     The engine says what is missing, not to which step. It is the highest one that the lines
     of the program could reach with what is missing.
     """
-    programs = {program.id: program for program in index.programs} if hints else {}
-    directory = Cart(cart).directory if hints else None
+    hinted = {hint["program"] for hint in hints}
+    programs = {
+        program.id: program
+        for program in (index.programs if hinted else ())
+        if program.id in hinted and program.reward["kind"] == "tiers"
+    }
+    directory = Cart(cart).directory if programs else None
     for hint in hints:
-        reward = programs[hint["program"]].reward
-        if reward["kind"] != "tiers":
+        if hint["program"] not in programs:
             continue
+        reward = programs[hint["program"]].reward
         unit = "amount" if reward["by"] == "amount" else "qty"
         positions = directory.find(programs[hint["program"]].trigger_set)
         reachable = sum(cart["lines"][position][unit] for position in positions)
