@@ -14,6 +14,12 @@ from . import retail_member_profile_mixin
 from . import retail_member_search_mixin
 from . import retail_social_account
 from . import retail_class_history
+from . import retail_segment
+from . import retail_member_insight
+from . import retail_segment_move
+from . import retail_churn_model
+from . import retail_churn_month
+from . import retail_churn_reason
 from . import product_pricelist
 from . import res_company
 from . import res_config_settings

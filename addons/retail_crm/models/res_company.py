@@ -44,6 +44,17 @@ class ResCompany(models.Model):
         help="Members who spent as much in the last 12 months have the spend level Top.",
     )
 
+    retail_churn_days = fields.Integer(
+        string="Members Are Lost After (Days)",
+        default=90,
+        required=True,
+        help="Without a purchase for as many days a member counts as lost; a class can have its "
+        "own number.",
+    )
+
+    _retail_churn_days = models.Constraint(
+        "CHECK(retail_churn_days > 0)", "A member can be lost after one day at the earliest."
+    )
     _retail_communication_limits = models.Constraint(
         "CHECK(retail_communication_lock_hours >= 0 AND retail_communication_keep_months >= 0"
         " AND retail_communication_failed_percent >= 0)",

@@ -34,6 +34,7 @@ class ResConfigSettings(models.TransientModel):
         readonly=False,
         currency_field="currency_id",
     )
+    retail_churn_days = fields.Integer(related="company_id.retail_churn_days", readonly=False)
     retail_audit_log_days = fields.Integer(
         string="Days in the Audit Log",
         config_parameter="retail_crm.audit_log_days",

@@ -30,6 +30,11 @@ class RetailCustomerClass(models.Model):
         help="Price list that members of this class get unless their own says otherwise.",
     )
     active = fields.Boolean(default=True, tracking=True)
+    churn_days = fields.Integer(
+        string="Lost After (Days)",
+        help="Members of this class count as lost after as many days without a purchase; "
+        "0: as the company's settings say.",
+    )
     member_count = fields.Integer(compute="_compute_member_count", string="Members")
     currency_id = fields.Many2one(
         "res.currency",
@@ -77,6 +82,9 @@ class RetailCustomerClass(models.Model):
     _name_uniq = models.Constraint("UNIQUE(name)", "A customer class of this name exists.")
     _code_uniq = models.UniqueIndex(
         "(lower(code)) WHERE code IS NOT NULL", "A customer class with this code exists."
+    )
+    _churn_days_positive = models.Constraint(
+        "CHECK(churn_days >= 0)", "The days after which a member is lost can't be negative."
     )
     _months_positive = models.Constraint(
         "CHECK(rule_months > 0)", "The rules must look back one month at least."

@@ -8,3 +8,5 @@ from . import retail_member_erase
 from . import retail_member_lookup
 from . import retail_role_grant
 from . import sms_composer
+from . import retail_segment_day
+from . import retail_segment_day_line
