@@ -92,9 +92,7 @@ def probability_alive(model: Parameters, x: Array, t_x: Array, t: Array) -> Arra
     return 1 / (1 + _odds_of_having_left(model, x, t_x, t))
 
 
-def expected_purchases(
-    model: Parameters, x: Array, t_x: Array, t: Array, horizon: float
-) -> Array:
+def expected_purchases(model: Parameters, x: Array, t_x: Array, t: Array, horizon: float) -> Array:
     """Return for each buyer how many purchases to expect within the horizon."""
     r, alpha, a, b = model
     if abs(a - 1) < POLE:

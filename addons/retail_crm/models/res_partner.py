@@ -76,6 +76,14 @@ class ResPartner(models.Model):
     retail_social_ids = fields.One2many(
         "retail.social.account", "partner_id", string="Social Accounts"
     )
+    retail_churn_reason_id = fields.Many2one(
+        "retail.churn.reason",
+        string="Reason for Leaving",
+        ondelete="restrict",
+        index="btree_not_null",
+        tracking=True,
+        help="What the member said, where he stays away.",
+    )
     retail_preference = fields.Text(
         string="Preference", help="What the member likes; guides see it with every order."
     )

@@ -52,7 +52,8 @@ class RetailChurnMonth(models.Model):
             self._refresh_month(fields.Date.subtract(this_month, months=back))
 
     def _refresh_month(self, month):
-        end = fields.Date.add(month, months=1)
+        tomorrow = fields.Date.add(fields.Date.context_today(self), days=1)
+        end = min(fields.Date.add(month, months=1), tomorrow)
         purchases = self.env["retail.member.insight"]._purchases_sql(
             fields.Date.subtract(end, days=1)
         )

@@ -259,7 +259,8 @@ class RetailMemberInsight(models.Model):
     def _fifth_sql(self, column):
         """Return a score of 1 to 5 among the company's buyers; equal values score alike."""
         return SQL(
-            "1 + LEAST(4, floor(5 * percent_rank() OVER (PARTITION BY company_id ORDER BY %s)))::int",
+            "1 + LEAST(4, floor(5 * percent_rank() OVER ("
+            "PARTITION BY company_id ORDER BY %s)))::int",
             SQL.identifier(column),
         )
 

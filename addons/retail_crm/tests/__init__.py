@@ -27,6 +27,7 @@ from . import test_member_figure
 from . import test_member_reach
 from . import test_member_search
 from . import test_member_form
+from . import test_member_insight
 from . import test_customer_class
 from . import test_tag_rule
 from . import test_roles
