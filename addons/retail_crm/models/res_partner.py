@@ -82,6 +82,7 @@ class ResPartner(models.Model):
         ondelete="restrict",
         index="btree_not_null",
         tracking=True,
+        groups="retail_crm.group_retail_user",
         help="What the member said, where he stays away.",
     )
     retail_preference = fields.Text(
