@@ -36,8 +36,8 @@ SEARCHES = {
 
 def run(env):
     """Return the rows `members.*`."""
-    _make_members(env)
-    _make_facts(env)
+    make_members(env)
+    make_facts(env)
     return [*_refresh(env), _list(env), *_searches(env)]
 
 
@@ -134,7 +134,7 @@ def _search(env, domain):
 # === MADE === #
 
 
-def _make_members(env):
+def make_members(env):
     """Copy one member by SQL; 7919 is coprime to 10**8, so that no two share a phone."""
     env.company.country_id = env.ref("base.cn")
     model = env["res.partner"].create(
@@ -186,7 +186,7 @@ def _make_members(env):
     env.invalidate_all()
 
 
-def _make_facts(env):
+def make_facts(env):
     """Give the members lines over two years, by SQL."""
     product = env["product.product"].create({"name": "Bench", "type": "service"})
     env.cr.execute(
