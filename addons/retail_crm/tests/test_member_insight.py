@@ -219,7 +219,7 @@ class TestMemberInsight(RetailCase):
         self.insights._refresh()
         self.env["res.partner"].invalidate_model()
         members.mapped("commercial_partner_id.name")
-        with self.assertQueryCount(2):  # the rows, and the names of their segments' cache
+        with self.assertQueryCount(1):
             members.mapped("retail_churn_state")
 
     def test_used_segments_are_kept(self):
