@@ -7,7 +7,9 @@ class RetailPointsRedeem(models.TransientModel):
     _name = "retail.points.redeem"
     _description = "Redeem Points"
 
-    partner_id = fields.Many2one("res.partner", required=True, readonly=True, ondelete="cascade")
+    partner_id = fields.Many2one(
+        "res.partner", string="Member", required=True, readonly=True, ondelete="cascade"
+    )
     points = fields.Float(related="partner_id.retail_points", string="Points of the Member")
     company_id = fields.Many2one(
         "res.company", required=True, default=lambda self: self.env.company

@@ -42,6 +42,10 @@ class RetailPointsStatement(models.TransientModel):
 
     _period = models.Constraint("CHECK(date_from <= date_to)", "The period ends before it begins.")
 
+    @api.depends_context("lang")
+    def _compute_display_name(self):
+        self.display_name = self.env._("Points Statement")
+
     @api.depends("company_id", "date_from", "date_to")
     def _compute_line_ids(self):
         for statement in self:
