@@ -140,13 +140,16 @@ class RetailPlayMixin(models.AbstractModel):
         Odoo: it then sees what the first one took.
         """
         self.flush_recordset()
-        ((number,),) = self.env.execute_query(
+        # A conflict is no error to log: the request is tried again.
+        self.env.cr.execute(
             SQL(
                 "UPDATE %s SET drawn = drawn + 1 WHERE id = %s RETURNING drawn",
                 SQL.identifier(self._table),
                 self.id,
-            )
+            ),
+            log_exceptions=False,
         )
+        ((number,),) = self.env.cr.fetchall()
         self.invalidate_recordset(["drawn"])
         return number
 
