@@ -23,6 +23,7 @@ from . import (
     load_offers,
     load_people,
     load_points,
+    load_play,
     load_service,
     load_stock,
     load_stores,
@@ -67,6 +68,7 @@ class Loader:
         self._promote()
         self._reward()
         self._tend_stock()
+        self._play()
         self.log(f"the shop is loaded: {time.monotonic() - start:.0f} s")
 
     @contextmanager
@@ -204,3 +206,8 @@ class Loader:
             products = self.env["product.product"].search([("is_storable", "=", True)])
             alarms = load_stock.tend_stock(self.env, self.stores, products, self.users)
             self.counts = f" ({alarms} alarms)"
+    def _play(self):
+        with self._step("a lottery and red packets"):
+            guides = [self.users[login] for login in load_people.GUIDES]
+            draws, packets = load_play.open_plays(self.env, self.users, guides)
+            self.counts = f" ({draws} draws, {packets} packets)"
