@@ -67,7 +67,7 @@ class RetailPromotion(models.Model):
         rows = [
             (
                 _("Orders"),
-                f"{figures['orders'] or 0}",
+                f"{figures['orders'] or 0:g}",
                 _("Orders and receipts on which it took something off, also if returned later."),
             ),
             (_("Members"), f"{figures['partner_id']}", _("Different customers on these orders.")),
