@@ -22,8 +22,8 @@ from . import (
     load_members,
     load_offers,
     load_people,
-    load_points,
     load_play,
+    load_points,
     load_service,
     load_stock,
     load_stores,
@@ -206,6 +206,7 @@ class Loader:
             products = self.env["product.product"].search([("is_storable", "=", True)])
             alarms = load_stock.tend_stock(self.env, self.stores, products, self.users)
             self.counts = f" ({alarms} alarms)"
+
     def _play(self):
         with self._step("a lottery and red packets"):
             guides = [self.users[login] for login in load_people.GUIDES]

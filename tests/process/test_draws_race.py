@@ -105,7 +105,9 @@ def test_one_request_from_two_servers_draws_once(cluster, database, shops):
     clients, (lottery, _packet, _prizes, members) = shops
     sides = [{"lottery_id": lottery, "partner_id": members[0], "request_key": "tap"}] * 2
     assert not any(race(clients, sides))
-    drawn = cluster.sql(f"SELECT count(*) FROM retail_lottery_draw WHERE campaign_id = {lottery}", database)
+    drawn = cluster.sql(
+        f"SELECT count(*) FROM retail_lottery_draw WHERE campaign_id = {lottery}", database
+    )
     assert drawn == ["1"]
 
 
