@@ -76,8 +76,8 @@ class RetailMemberBirthdayMixin(models.AbstractModel):
             raise UserError(
                 self.env._(
                     "Lunar birthday: “%(value)s” is no day of the lunar calendar, or not in "
-                    "that year. Write month and day, such as 8-15 or 八月十五, in a leap month L4-1 "
-                    "or 闰四月初一.",
+                    "that year. Write month and day, such as 8-15 or 八月十五, in a leap month "
+                    "L4-1 or 闰四月初一.",
                     value=text,
                 )
             ) from error
