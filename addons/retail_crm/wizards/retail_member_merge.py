@@ -12,6 +12,7 @@ ADDRESS = ("street", "street2", "city", "state_id", "zip", "country_id")
 # Worked out, technical, or treated apart by the merge.
 NOT_CHOSEN = {
     "active",
+    "calendar_last_notif_ack",
     "color",
     "commercial_company_name",
     "commercial_partner_id",
