@@ -16,8 +16,8 @@ from .retail_member_figure_mixin import joined_domain
 class RetailMemberBirthdayMixin(models.AbstractModel):
     """A member's birthday by the calendar that the member keeps, and the day it falls on next.
 
-    Nothing about the coming day is stored, so nothing can be out of date: a search joins the
-    1,086 days that a birthday can have to the members, each with its day of the coming year.
+    Stored is the day of the year only, so nothing can be out of date: a search joins the 1,086
+    days that a birthday can have, each with its next date, to the members.
     """
 
     _name = "retail.member.birthday.mixin"
@@ -31,6 +31,14 @@ class RetailMemberBirthdayMixin(models.AbstractModel):
     )
     retail_lunar_words = fields.Char(
         string="Lunar Birthday in Words", compute="_compute_retail_lunar_words"
+    )
+    retail_birthday_key = fields.Char(
+        string="Day of the Birthday",
+        compute="_compute_retail_birthday_key",
+        store=True,
+        index="btree_not_null",
+        export_string_translation=False,
+        help="Day of the year in its calendar, by which coming birthdays are found.",
     )
     retail_next_birthday = fields.Date(
         string="Next Birthday",
@@ -105,34 +113,27 @@ class RetailMemberBirthdayMixin(models.AbstractModel):
     # === THE COMING BIRTHDAY === #
 
     @api.depends("birthdate_date", "retail_lunar_birthday")
+    def _compute_retail_birthday_key(self):
+        for partner in self:
+            solar = partner.birthdate_date and solar_key(partner.birthdate_date)
+            partner.retail_birthday_key = partner.retail_lunar_birthday or solar
+
+    @api.depends("retail_birthday_key")
     def _compute_retail_next_birthday(self):
         coming = coming_birthdays(fields.Date.context_today(self))
         for partner in self:
-            partner.retail_next_birthday = coming.get(partner._retail_birthday_key(), False)
+            partner.retail_next_birthday = coming.get(partner.retail_birthday_key, False)
 
-    @api.depends("birthdate_date", "retail_lunar_birthday")
+    @api.depends("retail_birthday_key")
     def _compute_retail_birthday_month(self):
         coming = self._retail_birthdays_of_the_year()
         for partner in self:
-            day = coming.get(partner._retail_birthday_key())
+            day = coming.get(partner.retail_birthday_key)
             partner.retail_birthday_month = day.month if day else 0
 
     @api.model
     def _retail_birthdays_of_the_year(self):
         return coming_birthdays(fields.Date.context_today(self).replace(month=1, day=1))
-
-    def _retail_birthday_key(self):
-        solar = self.birthdate_date and solar_key(self.birthdate_date)
-        return self.retail_lunar_birthday or solar
-
-    def _retail_birthday_key_sql(self, alias):
-        return SQL(
-            "COALESCE(%s, to_char(%s, '\"S\"MM-DD'))",
-            SQL.identifier(
-                alias, "retail_lunar_birthday", to_flush=self._fields["retail_lunar_birthday"]
-            ),
-            SQL.identifier(alias, "birthdate_date", to_flush=self._fields["birthdate_date"]),
-        )
 
     def _field_to_sql(self, alias, field_expr, query=None):
         """Join the days of the coming year where a search, sort or group needs them."""
@@ -146,7 +147,11 @@ class RetailMemberBirthdayMixin(models.AbstractModel):
             SQL(
                 "(SELECT * FROM unnest(%s, %s) AS day(key, day))", list(coming), [*coming.values()]
             ),
-            SQL("%s = %s", SQL.identifier(birthday, "key"), self._retail_birthday_key_sql(alias)),
+            SQL(
+                "%s = %s",
+                SQL.identifier(birthday, "key"),
+                self._field_to_sql(alias, "retail_birthday_key", query),
+            ),
         )
         return SQL.identifier(birthday, "day")
 
@@ -158,13 +163,4 @@ class RetailMemberBirthdayMixin(models.AbstractModel):
             return NotImplemented
         coming = self._retail_birthdays_of_the_year()
         keys = [key for key, day in coming.items() if day.month in value]
-        domain = Domain.custom(
-            to_sql=lambda model, alias, query: SQL(
-                "COALESCE(%s = ANY(%s), FALSE)", model._retail_birthday_key_sql(alias), keys
-            )
-        )
-        if not all(value):
-            domain |= Domain("birthdate_date", "=", False) & Domain(
-                "retail_lunar_birthday", "=", False
-            )
-        return domain
+        return Domain("retail_birthday_key", "in", keys if all(value) else [*keys, False])

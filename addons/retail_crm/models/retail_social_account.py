@@ -24,7 +24,9 @@ class RetailSocialAccount(models.Model):
         required=True,
         default="weibo",
     )
-    account = fields.Char(required=True, index="trigram", help="Name or number of the account.")
+    account = fields.Char(
+        string="Account Name", required=True, index="trigram", help="Name or number of the account."
+    )
 
     _account_uniq = models.Constraint(
         "UNIQUE(partner_id, network, account)", "The member has this account already."
