@@ -22,6 +22,16 @@ class TestPromotionTours(PromoTourCommon):
         self.assertEqual(given, {self.percent: 2.0, self.tiers: 10.0})
         self.assertFalse(self._differences(order))
 
+    def test_leaving_the_payment_screen_frees_what_was_held(self):
+        self.tiers.action_pause()
+        self.tiers.limit_orders = 5
+        self.tiers.action_resume()
+        self._open()
+        self.start_pos_tour("pos_retail_promo_limited", login="cashier")
+        rows = self.env["retail.promotion.usage"].search([("promotion_id", "=", self.tiers.id)])
+        self.assertRecordValues(rows, [{"state": "consumed", "orders": 1, "amount": 10.0}])
+        self.assertEqual(self.tiers.used_orders, 1)
+
     def test_refund_evaluates_what_is_kept(self):
         session = self._open()
         self.start_pos_tour("pos_retail_promo_refund", login="cashier")

@@ -54,6 +54,25 @@ registry.category("web_tour.tours").add("pos_retail_promo_sale", {
         ].flat(),
 });
 
+registry.category("web_tour.tours").add("pos_retail_promo_limited", {
+    steps: () =>
+        [
+            Chrome.startPoS(),
+            Dialog.confirm("Open Register"),
+            ProductScreen.addOrderline("Tea", "2"),
+            promotionIs("Spend 100 save 10", "-10.00"),
+            payInCash(),
+            ReceiptScreen.clickNextOrder(),
+            ProductScreen.addOrderline("Tea", "3"),
+            promotionIs("Spend 100 save 10", "-30.00"),
+            ProductScreen.clickPayButton(),
+            PaymentScreen.totalIs("177.00"),
+            PaymentScreen.clickBack(),
+            promotionIs("Spend 100 save 10", "-30.00"),
+            ProductScreen.totalAmountIs("177.00"),
+        ].flat(),
+});
+
 registry.category("web_tour.tours").add("pos_retail_promo_refund", {
     steps: () =>
         [
