@@ -9,7 +9,7 @@ from odoo.exceptions import UserError
 from odoo.tools.image import ImageProcess
 from odoo.tools.sql import create_index
 
-HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]")
+HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]+")
 MAX_MNEMONIC = 16  # letters
 MIN_PIXELS = 600  # of the shorter side
 
@@ -75,7 +75,10 @@ class ProductTemplate(models.Model):
     @api.depends("name", "retail_mnemonic")
     def _compute_retail_name_index(self):
         for template in self:
-            words = [word for name in template._retail_names() for word in name_index(name).split()]
+            names = template._retail_names()
+            # "Linen Dress 长裙" is found as a whole, and by its Chinese part.
+            parts = names + [part for name in names for part in HAN.findall(name)]
+            words = [word for part in parts for word in name_index(part).split()]
             words.append((template.retail_mnemonic or "").lower())
             template.retail_name_index = "".join(
                 f" {word}" for word in dict.fromkeys(filter(None, words))

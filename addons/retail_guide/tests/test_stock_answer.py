@@ -279,6 +279,11 @@ class TestMnemonic(GuideCase):
         self.assertIn(dress, self._found("zq"))
         self.assertIn(dress, self._found("ld"))
 
+    def test_the_chinese_part_of_a_mixed_name(self):
+        dress = self._product("Linen Dress 长裙")
+        for text in ("ldcq", "cq", "zq"):
+            self.assertIn(dress, self._found(text), text)
+
     def test_a_name_without_letters(self):
         self.assertFalse(self._product("!!!").retail_mnemonic)
 
