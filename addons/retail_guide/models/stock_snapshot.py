@@ -43,7 +43,7 @@ def by_store(env, product_ids, company_ids):
 def expected(env, product_id, company_ids):
     """Return {warehouse id: (date, quantity)} of the next goods on their way to each store.
 
-    The quantity is all that comes by then or later; moves within a store don't count.
+    The quantity is what comes on that day; moves within a store don't count.
     """
     env["stock.move"].flush_model(
         ["product_id", "state", "location_id", "location_dest_id", "date", "product_qty"]
@@ -52,14 +52,19 @@ def expected(env, product_id, company_ids):
     rows = env.execute_query(
         SQL(
             """
-            SELECT target.warehouse_id, MIN(move.date), SUM(move.product_qty)
-              FROM stock_move move
-              JOIN stock_location target ON target.id = move.location_dest_id
-              JOIN stock_location source ON source.id = move.location_id
-             WHERE move.product_id = %s AND move.state IN %s AND move.company_id = ANY(%s)
-               AND target.usage = 'internal' AND target.warehouse_id IS NOT NULL
-               AND source.warehouse_id IS DISTINCT FROM target.warehouse_id
-             GROUP BY target.warehouse_id
+            SELECT store_id, MIN(date), SUM(product_qty)
+              FROM (
+                    SELECT target.warehouse_id AS store_id, move.date, move.product_qty,
+                           MIN(move.date) OVER (PARTITION BY target.warehouse_id) AS first_date
+                      FROM stock_move move
+                      JOIN stock_location target ON target.id = move.location_dest_id
+                      JOIN stock_location source ON source.id = move.location_id
+                     WHERE move.product_id = %s AND move.state IN %s AND move.company_id = ANY(%s)
+                       AND target.usage = 'internal' AND target.warehouse_id IS NOT NULL
+                       AND source.warehouse_id IS DISTINCT FROM target.warehouse_id
+                   ) coming
+             WHERE date::date = first_date::date
+             GROUP BY store_id
             """,
             product_id,
             WAITING,

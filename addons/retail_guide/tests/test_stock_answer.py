@@ -126,17 +126,18 @@ class TestStockAnswer(StockCase):
     def test_goods_on_their_way_and_the_suppliers_lead_time(self):
         date = fields.Datetime.now().replace(microsecond=0) + timedelta(days=3)
         supplier = self.env["stock.location"].search([("usage", "=", "supplier")], limit=1)
-        move = self.env["stock.move"].create(
-            {
-                "product_id": self.tea.id,
-                "product_uom_qty": 7,
-                "location_id": supplier.id,
-                "location_dest_id": self.store.lot_stock_id.id,
-                "date": date,
-                "company_id": self.company.id,
-            }
-        )
-        move._action_confirm()
+        for days, quantity in ((0, 7), (4, 50)):
+            move = self.env["stock.move"].create(
+                {
+                    "product_id": self.tea.id,
+                    "product_uom_qty": quantity,
+                    "location_id": supplier.id,
+                    "location_dest_id": self.store.lot_stock_id.id,
+                    "date": date + timedelta(days=days),
+                    "company_id": self.company.id,
+                }
+            )
+            move._action_confirm(merge=False)
         self.tea.seller_ids = [
             (0, 0, {"partner_id": self.member.id, "delay": 9}),
             (0, 0, {"partner_id": self.member.id, "delay": 5}),
