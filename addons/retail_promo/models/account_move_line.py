@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 from .promotion_tax import amounts_of_base_line
 
@@ -18,6 +18,11 @@ class AccountMoveLine(models.Model):
         check_company=True,
         help="The promotion whose discount or gift this journal item books.",
     )
+
+    @api.depends("extra_tax_data")
+    def _compute_totals(self):
+        # As of sale.order.line: the tax of a discount may change alone.
+        return super()._compute_totals()
 
     def write(self, vals):
         result = super().write(vals)

@@ -229,6 +229,11 @@ class SaleOrderLine(models.Model):
             lambda line: not line.retail_promotion_id and not line.retail_gift_of_id
         )
 
+    @api.depends("extra_tax_data")
+    def _compute_amount(self):
+        # A discount that is one unit more may have one unit more of tax and nothing else.
+        return super()._compute_amount()
+
     def _compute_name(self):
         return super(SaleOrderLine, self._retail_promo_others())._compute_name()
 

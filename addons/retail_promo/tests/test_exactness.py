@@ -79,6 +79,18 @@ class TestExactness(PromoCommon):
         self._promotion(percent=12.5)
         self._run(orders=20, seed=4, pricelist_id=pricelist.id, price_digits=0)
 
+    def test_only_the_tax_of_a_discount_changes(self):
+        """Life 20 of seed 900000: 468 and 469 with tax are both 442 without."""
+        yen = self.setup_other_currency("JPY", rates=[("2020-01-01", 150)])
+        pricelist = self.env["product.pricelist"].create({"name": "JPY", "currency_id": yen.id})
+        self._promotion(percent=10)
+        goods = self._goods(1, self.tax6)
+        order = self._order((goods, 1, {"price_unit": 4415}), pricelist_id=pricelist.id)
+        self.assertGives(order, 468)
+        order.order_line[0].price_unit = 4424
+        self.assertGives(order, 469)
+        self.assertEqual((self._ours(order).price_subtotal, order.amount_total), (-442, 4220))
+
     def test_three_decimals(self):
         pricelist = self._in_currency("KWD", 0.307)
         self.assertEqual(pricelist.currency_id.decimal_places, 3)
