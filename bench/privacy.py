@@ -46,18 +46,22 @@ def _write(env, members):
 
 
 def _audit_member(env, members):
-    """Our own filing of a member's change beside auditlog's, with a rule on contacts."""
-    filed = cost(_writing(env, members, "street"), env, _cold(env))
+    """Our own filing of a member's change beside auditlog's, with a rule on contacts.
+
+    Of few members: auditlog reads every stored field before and after each write.
+    """
+    members = members[:10]
+    filed = cost(_writing(env, members, "street"), env, _cold(env), runs=2)
     rule = env["auditlog.rule"].create({
         "name": "Bench", "model_id": env["ir.model"]._get_id("res.partner"),
         "log_create": False, "log_unlink": False, "state": "confirmed",
     })  # fmt: skip
     try:
-        peer = cost(_writing(env, members, "zip"), env, _cold(env))
+        peer = cost(_writing(env, members, "zip"), env, _cold(env), runs=2)
     finally:
         rule.set_to_draft()
     return result("privacy.audit.member", filed.cpu, peer.cpu, "s CPU", 1.0,
-                  queries=f"{filed.queries} / {peer.queries}")  # fmt: skip
+                  queries=f"{filed.queries} / {peer.queries}", runs=2)  # fmt: skip
 
 
 def _audit_class(env):
