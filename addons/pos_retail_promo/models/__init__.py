@@ -19,6 +19,7 @@ from . import res_company
 from . import res_config_settings
 from . import res_partner
 from . import retail_promotion
+from . import retail_promotion_effect
 from . import retail_promotion_group
 from . import retail_promotion_reconciliation
 from . import sale_order_line

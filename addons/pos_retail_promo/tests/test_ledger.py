@@ -281,3 +281,7 @@ class TestLedger(TillCommon):
             {name: tuple(round(value, 2) for value in values) for name, *values in groups},
             {sale.name: (8.7, 0.0, 0.0, 0.0), self.pos_session.name: (0.0, 0.0, 8.7, 0.0)},
         )
+        figures = self.tiers._effect_figures()
+        self.assertEqual(
+            (figures["orders"], figures["qty"], round(figures["discount"], 2)), (1, 2, 8.7)
+        )

@@ -277,7 +277,17 @@ class RetailPromotionEffect(models.Model):
             SELECT granted.promotion_id, granted.company_id, 'sold' AS kind, sale.day,
                    sale.name AS document, granted.document AS basket, sale.store_id,
                    sale.channel_id, sale.class_id, sale.partner_id, %(measures)s
-              FROM (%(granted)s) granted
+              FROM (
+                  WITH granted AS (%(granted)s), place AS (%(baskets)s)
+                SELECT granted.*
+                  FROM granted
+                 WHERE NOT granted.gift AND NOT EXISTS (
+                        SELECT 1 FROM place
+                          JOIN retail_sale_fact f ON f.basket = place.basket
+                         WHERE place.document = granted.document
+                           AND f.product_id = granted.product_id
+                       )
+              ) granted
               JOIN LATERAL (
                     SELECT f.day, f.document AS name, f.store_id, f.channel_id, f.partner_id,
                            buyer.retail_class_id AS class_id
@@ -286,13 +296,10 @@ class RetailPromotionEffect(models.Model):
                      WHERE f.basket = granted.document AND f.event = 'sold'
                      LIMIT 1
                    ) sale ON TRUE
-             WHERE NOT granted.gift AND NOT EXISTS (
-                    SELECT 1 FROM retail_sale_fact f
-                     WHERE f.basket = granted.document AND f.product_id = granted.product_id
-                   )
             """,
             measures=self._columns(discount=SQL("granted.amount")),
             granted=self._granted_sql(),
+            baskets=self._baskets_sql(),
         )
 
     @api.model

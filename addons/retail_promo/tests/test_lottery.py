@@ -57,7 +57,9 @@ class TestLottery(PlayCommon):
         record = self._play(lottery)
         self.assertEqual(record.coupon_id.partner_id, self.member)
         self.assertEqual(record.coupon_id.retail_state, "unused")
-        mail = self.env["mail.mail"].search([("model", "=", record._name)])
+        mail = self.env["mail.mail"].search(
+            [("model", "=", record._name), ("res_id", "=", record.id)]
+        )
         self.assertIn(record.coupon_id.code, mail.body_html)
         self.assertEqual(mail.recipient_ids, self.member)
 

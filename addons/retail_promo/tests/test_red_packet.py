@@ -160,7 +160,9 @@ class TestRedPacket(PlayCommon):
 
     def test_the_member_is_told(self):
         record = self._play(self._packet())
-        mail = self.env["mail.mail"].search([("model", "=", record._name)])
+        mail = self.env["mail.mail"].search(
+            [("model", "=", record._name), ("res_id", "=", record.id)]
+        )
         self.assertIn("e-wallet", mail.body_html)
         self.assertEqual(mail.recipient_ids, self.member)
 
