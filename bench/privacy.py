@@ -65,7 +65,7 @@ def _audit_member(env, members):
 
 
 def _audit_class(env):
-    """The change of 20 classes with our auditlog rule and without it."""
+    """What our auditlog rule adds to the change of one class, which is seldom changed."""
     classes = env["retail.customer.class"].create(
         [{"name": f"Bench {number}", "code": f"bench{number}"} for number in range(20)]
     )
@@ -77,7 +77,8 @@ def _audit_class(env):
         plain = cost(write, env, _cold(env))
     finally:
         rule.set_to_confirmed()
-    return result("privacy.audit.class", audited.cpu, plain.cpu, "s CPU", 20.0,
+    added = 1000 * (audited.cpu - plain.cpu) / len(classes)
+    return result("privacy.audit.class.ms", added, None, "ms", 20.0,
                   queries=f"{audited.queries} / {plain.queries}")  # fmt: skip
 
 
