@@ -30,6 +30,7 @@ class RetailPromotionReconciliation(models.Model):
             "qty_invoiced",
             "price_total",
         ],
+        "retail.promotion.usage": ["state"],
         "stock.move": ["state", "value", "sale_line_id"],
         "account.move": ["move_type", "state"],
         "account.move.line": ["retail_promotion_id", "balance", "account_id", "date"],
@@ -342,6 +343,11 @@ class RetailPromotionReconciliation(models.Model):
                                 WHERE goods.order_id = line.order_id
                                   AND goods.retail_promotion_id IS NULL
                                   AND goods.qty_invoiced > goods.product_uom_qty
+                           ) OR EXISTS (
+                               SELECT 1 FROM retail_promotion_usage taken
+                                WHERE taken.document = %(prefix)s || line.order_id
+                                  AND taken.promotion_id = line.retail_promotion_id
+                                  AND taken.state IN ('partly', 'released')
                            ) AS lowered
                       FROM sale_order_line line
                       JOIN res_currency currency ON currency.id = line.currency_id
@@ -353,6 +359,7 @@ class RetailPromotionReconciliation(models.Model):
                      WHERE line.retail_promotion_id IS NOT NULL
                    ) part
             """,
+            prefix=f"{ORDERS},",
             given=self._given_of_order_lines(),
             shares=self._due_of_shares(),
         )
