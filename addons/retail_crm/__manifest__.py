@@ -25,7 +25,16 @@
         "sale_channel",
     ],
     "external_dependencies": {
-        "python": ["xlrd", "openpyxl", "phonenumbers", "cryptography", "pypinyin", "borax"]
+        "python": [
+            "xlrd",
+            "openpyxl",
+            "phonenumbers",
+            "cryptography",
+            "pypinyin",
+            "borax",
+            "numpy",
+            "scipy",
+        ]
     },
     "uninstall_hook": "uninstall_hook",
     "data": [

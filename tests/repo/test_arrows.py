@@ -23,7 +23,16 @@ ENGINE_LIBRARIES = {
     "promo_engine": set(),
     "draw_engine": set(),
     "guide_engine": {"numpy", "scipy"},
-    "crm_engine": {"borax", "cryptography", "openpyxl", "phonenumbers", "pypinyin", "xlrd"},
+    "crm_engine": {
+        "borax",
+        "cryptography",
+        "numpy",
+        "openpyxl",
+        "phonenumbers",
+        "pypinyin",
+        "scipy",
+        "xlrd",
+    },
 }
 
 

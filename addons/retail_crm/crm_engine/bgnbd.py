@@ -10,10 +10,11 @@ first to today, in one unit of time; arrays of equal length.
 from typing import NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 from scipy.optimize import minimize
 from scipy.special import gammaln, hyp2f1, psi
 
-Array = np.ndarray
+Array = npt.NDArray[np.float64]
 # The logarithms of the parameters stay within these; times are scaled to 1 before.
 BOUNDS = (-9.0, 9.0)
 TOLERANCE = 1e-11
