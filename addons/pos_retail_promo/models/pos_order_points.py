@@ -47,11 +47,12 @@ class PosOrder(models.Model):
     # === EXTRA POINTS, AND WHAT IS TAKEN BACK === #
 
     def _retail_promo_take(self):
-        super()._retail_promo_take()
+        taken = super()._retail_promo_take()
         if self.refunded_order_id:
             self.refunded_order_id._retail_points_give_back()
         else:
             self._retail_points_extra()
+        return taken
 
     def _retail_points_extra(self):
         """Make the extra points of promotions what the engine says of this sale."""

@@ -63,7 +63,7 @@ class ResPartner(models.Model):
     )
     # Named again here, so that the words are translated with ours.
     gender = fields.Selection(
-        [("male", "Male"), ("female", "Female"), ("other", "Other")], string="Gender"
+        [("male", "Male"), ("female", "Female"), ("other", "Other")]
     )
     do_not_contact = fields.Boolean(
         tracking=True,

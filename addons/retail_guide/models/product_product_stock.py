@@ -115,9 +115,9 @@ class ProductProduct(models.Model):
         companies = self.env.companies.ids
         stock = stock_snapshot.by_store(self.env, self.ids, companies)
         coming = stock_snapshot.expected(self.env, self.id, companies)
-        requests = self.env["retail.transfer.request"]._open_requests(self, here)
+        asked = self.env["retail.transfer.request"]._open_requests(self, here)
         rows = [
-            self._retail_store_row(store, kilometres, stock, coming, requests)
+            self._retail_store_row(store, kilometres, stock, coming, asked)
             for store, kilometres in [(here, None)] * bool(here) + here._retail_nearest(stores)
         ]
         days = self._retail_order_days()
@@ -136,10 +136,10 @@ class ProductProduct(models.Model):
             and self.env["retail.transfer.request"]._may_request(here),
         }
 
-    def _retail_store_row(self, store, kilometres, stock, coming, requests):
+    def _retail_store_row(self, store, kilometres, stock, coming, asked):
         on_hand, free = stock.get((self.id, store.id), (0.0, 0.0))
         date, quantity = coming.get(store.id, (None, 0.0))
-        request = requests.get(store.id)
+        request = asked.get(store.id)
         return {
             "store_id": store.id,
             "name": store.name,

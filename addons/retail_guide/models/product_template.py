@@ -54,7 +54,6 @@ class ProductTemplate(models.Model):
 
     def init(self):
         """Index the letters, as searches compare them, where PostgreSQL can."""
-        super().init()
         if self.env.registry.has_trigram:
             create_index(
                 self.env.cr,
@@ -63,6 +62,7 @@ class ProductTemplate(models.Model):
                 method="gin",
                 expressions=["retail_name_index gin_trgm_ops"],
             )
+        return super().init()
 
     # === COMPUTE METHODS === #
 

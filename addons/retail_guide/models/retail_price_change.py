@@ -98,12 +98,12 @@ class RetailPriceChange(models.Model):
                         product=change.product_tmpl_id.name,
                     )
                 )
-        super().write({"state": "approved", "approved_by_id": self.env.uid})
+        return super().write({"state": "approved", "approved_by_id": self.env.uid})
 
     def action_cancel(self):
         self.check_access("write")
         self._check_state(("draft", "approved"))
-        super().write({"state": "cancelled"})
+        return super().write({"state": "cancelled"})
 
     @api.model
     def _cron_apply(self):
@@ -119,4 +119,4 @@ class RetailPriceChange(models.Model):
         self.ensure_one()
         old_price = self.product_tmpl_id.list_price
         self.product_tmpl_id._retail_write_review({"list_price": self.new_price})
-        super().write({"state": "applied", "old_price": old_price})
+        return super().write({"state": "applied", "old_price": old_price})

@@ -135,7 +135,7 @@ class RetailStockAdjustment(models.Model):
 
     def _end(self, state, number):
         """Write what nobody else may."""
-        super().write(
+        return super().write(
             {
                 "state": state,
                 "name": number,

@@ -63,9 +63,9 @@ class LoyaltyCard(models.Model):
     @api.depends("retail_promotion_id")
     def _compute_display_name(self):
         ours = self.filtered("retail_promotion_id")
-        super(LoyaltyCard, self - ours)._compute_display_name()
         for card in ours:
             card.display_name = f"{card.retail_promotion_id.name}: {card.code}"
+        return super(LoyaltyCard, self - ours)._compute_display_name()
 
     # === STATE === #
 

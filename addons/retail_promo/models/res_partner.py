@@ -119,5 +119,5 @@ class ResPartner(models.Model):
 
     def _retail_references_changed(self):
         """What the members took from promotions counts for who has the sales now."""
-        super()._retail_references_changed()
         self.env["retail.promotion.counter"]._rebuild_members(self)
+        return super()._retail_references_changed()
