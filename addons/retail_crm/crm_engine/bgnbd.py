@@ -101,4 +101,5 @@ def expected_purchases(model: Parameters, x: Array, t_x: Array, t: Array, horizo
     shrink = ((alpha + t) / (alpha + t + horizon)) ** (r + x)
     series = hyp2f1(r + x, b + x, a + b + x - 1, horizon / (alpha + t + horizon))
     count = (a + b + x - 1) / (a - 1) * (1 - shrink * series)
-    return np.maximum(count / (1 + _odds_of_having_left(model, x, t_x, t)), 0.0)
+    likely: Array = np.maximum(count / (1 + _odds_of_having_left(model, x, t_x, t)), 0.0)
+    return likely

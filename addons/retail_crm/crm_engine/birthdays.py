@@ -16,7 +16,7 @@ from borax.calendars.lunardate import InvalidLunarDateError, LCalendars, LunarDa
 MONTH_DAYS = 30  # a lunar month has 29 or 30
 YEAR_DAYS = 390  # no birthday is farther off: a lunar year of thirteen months has 385 at most
 DIGITS = "〇一二三四五六七八九"
-MONTHS = ["正", *"二三四五六七八九十", "十一", "十二"]
+MONTHS: list[str] = ["正", *"二三四五六七八九十", "十一", "十二"]
 MONTH_WORDS = {word: number for number, word in enumerate(MONTHS, 1)} | {
     "一": 1,
     "冬": 11,

@@ -62,9 +62,7 @@ class ResPartner(models.Model):
         index="btree_not_null",
     )
     # Named again here, so that the words are translated with ours.
-    gender = fields.Selection(
-        [("male", "Male"), ("female", "Female"), ("other", "Other")]
-    )
+    gender = fields.Selection([("male", "Male"), ("female", "Female"), ("other", "Other")])
     do_not_contact = fields.Boolean(
         tracking=True,
         help="The member doesn't want to be called, written to or visited: no care task is made, "

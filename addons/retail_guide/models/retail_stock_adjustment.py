@@ -62,7 +62,7 @@ class RetailStockAdjustment(models.Model):
         copy=False,
         index=True,
     )
-    done_by_id = fields.Many2one("res.users", string="Done By", readonly=True, copy=False)
+    done_by_id = fields.Many2one("res.users", readonly=True, copy=False)
     done_at = fields.Datetime(string="Done On", readonly=True, copy=False)
 
     _other_note = models.Constraint(

@@ -53,7 +53,7 @@ class RetailStockAlarm(models.Model):
     opened_at = fields.Datetime(string="Since", required=True, readonly=True)
     told_at = fields.Datetime(string="Last Told", readonly=True)
     snoozed_until = fields.Datetime(string="Put Aside Until", readonly=True)
-    acknowledged_by_id = fields.Many2one("res.users", string="Acknowledged By", readonly=True)
+    acknowledged_by_id = fields.Many2one("res.users", readonly=True)
     acknowledged_at = fields.Datetime(string="Acknowledged On", readonly=True)
     resolved_at = fields.Datetime(string="Resolved On", readonly=True)
     notice_ids = fields.One2many("retail.stock.alarm.notice", "alarm_id", readonly=True)

@@ -17,11 +17,11 @@ class RetailStockPlace(models.Model):
     default_code = fields.Char(string="Number", readonly=True)
     categ_id = fields.Many2one("product.category", string="Category", readonly=True)
     product_brand_id = fields.Many2one("product.brand", string="Brand", readonly=True)
-    store_id = fields.Many2one("stock.warehouse", string="Store", readonly=True)
+    store_id = fields.Many2one("stock.warehouse", readonly=True)
     location_id = fields.Many2one("stock.location", string="Place", readonly=True)
     stock_type = fields.Selection(selection="_selection_stock_type", readonly=True)
     quantity = fields.Float(string="On Hand", digits="Product Unit", readonly=True)
-    reserved = fields.Float(string="Reserved", digits="Product Unit", readonly=True)
+    reserved = fields.Float(digits="Product Unit", readonly=True)
     free = fields.Float(
         digits="Product Unit", readonly=True, help="On hand without what is reserved."
     )

@@ -41,7 +41,7 @@ class RetailLotteryDraw(models.Model):
     entries_text = fields.Text(string="What Could Be Won", compute="_compute_entries_text")
     seed_hash = fields.Char(related="campaign_id.seed_hash")
     points_won = fields.Integer(readonly=True)
-    coupon_id = fields.Many2one("loyalty.card", string="Coupon", readonly=True)
+    coupon_id = fields.Many2one("loyalty.card", readonly=True)
     state = fields.Selection(
         [
             ("nothing", "Nothing Won"),
@@ -58,7 +58,7 @@ class RetailLotteryDraw(models.Model):
     fetch_until = fields.Date(readonly=True, help="Last day on which the gift can be fetched.")
     store_id = fields.Many2one("stock.warehouse", string="Handed Out In", readonly=True)
     handed_out_at = fields.Datetime(string="Handed Out On", readonly=True)
-    handed_out_by_id = fields.Many2one("res.users", string="Handed Out By", readonly=True)
+    handed_out_by_id = fields.Many2one("res.users", readonly=True)
     picking_id = fields.Many2one("stock.picking", string="Delivery", readonly=True)
 
     # === COMPUTE METHODS === #

@@ -19,7 +19,7 @@ class RetailPointsRedemption(models.Model):
         "res.partner", string="Member", required=True, readonly=True, index=True
     )
     points = fields.Integer(readonly=True)
-    store_id = fields.Many2one("stock.warehouse", string="Store", readonly=True)
+    store_id = fields.Many2one("stock.warehouse", readonly=True)
     user_id = fields.Many2one("res.users", string="By", readonly=True)
     coupon_id = fields.Many2one("loyalty.card", readonly=True)
     picking_id = fields.Many2one("stock.picking", string="Hand-Over", readonly=True)

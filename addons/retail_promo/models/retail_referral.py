@@ -49,7 +49,7 @@ class RetailReferral(models.Model):
     )
     note = fields.Char(string="Why", readonly=True)
     points = fields.Integer(readonly=True)
-    coupon_id = fields.Many2one("loyalty.card", string="Coupon", readonly=True)
+    coupon_id = fields.Many2one("loyalty.card", readonly=True)
     rewarded_at = fields.Datetime(string="Rewarded On", readonly=True)
 
     _buyer_uniq = models.Constraint(
