@@ -16,7 +16,7 @@ from scipy.special import gammaln, hyp2f1, psi
 
 Array = npt.NDArray[np.float64]
 # The logarithms of the parameters stay within these; times are scaled to 1 before.
-BOUNDS = (-9.0, 9.0)
+BOUNDS = (-6.0, 6.0)
 TOLERANCE = 1e-11
 # The expectation divides by a - 1.
 POLE = 1e-6
@@ -98,8 +98,12 @@ def expected_purchases(model: Parameters, x: Array, t_x: Array, t: Array, horizo
     r, alpha, a, b = model
     if abs(a - 1) < POLE:
         a = 1 + POLE
-    shrink = ((alpha + t) / (alpha + t + horizon)) ** (r + x)
-    series = hyp2f1(r + x, b + x, a + b + x - 1, horizon / (alpha + t + horizon))
-    count = (a + b + x - 1) / (a - 1) * (1 - shrink * series)
+    rest = (alpha + t) / (alpha + t + horizon)
+    # Euler's transformation of the paper's series: that one overflows for buyers known since today.
+    with np.errstate(all="ignore"):
+        series = rest ** (a - 1) * hyp2f1(a + b - 1 - r, a - 1, a + b + x - 1, 1 - rest)
+        count = (a + b + x - 1) / (a - 1) * (1 - series)
+    # Where parameters at their bounds give no number, the rate alone does: nobody leaves.
+    count = np.where(np.isfinite(count), count, (r + x) / (alpha + t) * horizon)
     likely: Array = np.maximum(count / (1 + _odds_of_having_left(model, x, t_x, t)), 0.0)
     return likely

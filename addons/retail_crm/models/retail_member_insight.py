@@ -278,6 +278,7 @@ class RetailMemberInsight(models.Model):
         for company in np.unique(table[:, 0]):
             of_company = table[table[:, 0] == company]
             x, t_x, t = of_company[:, 2:].T.astype(float) / [[1.0], [WEEK], [WEEK]]
+            t = np.maximum(t, 1 / WEEK)  # who came today for the first time is known for a day
             model = bgnbd.fit(x, t_x, t)
             if model is None:
                 continue

@@ -26,6 +26,7 @@ MEMBER_COLUMNS = ("is_member", "commercial_partner_id", "retail_class_id")
 TEMPLATE_COLUMNS = ("type", "uom_id", "categ_id", "product_brand_id")
 POINTS_PER = 100.0  # of the currency: "so many points for every 100 spent"
 FIRST = "first"  # asks whether a member has bought before
+SEGMENTS = "segments"  # asks which segments a member is in
 
 
 def to_minor(currency, amount):
@@ -76,6 +77,7 @@ def program_dict(promotion):
         "currencies": [currency.name] if promotion._one_currency() else [],
         "classes": promotion.class_ids.ids,
         "tags_any": promotion.member_tag_ids.ids,
+        "segments_any": promotion.segment_ids.ids,
         "first_only": promotion.first_only or None,
         "min_spend": _min_spend(promotion),
         "code": coupon_token(promotion) if promotion.needs_coupon else None,
@@ -334,17 +336,24 @@ def member_dict(partner, history=None):
 
 
 def purchase_history(partners, company, keys, moment, but_basket=None):
-    """Return {commercial partner id: {"first", "spend"}} of the members among partners.
+    """Return {commercial partner id: {"first", "spend", "segments"}} of members among partners.
 
-    keys: the spend keys that programs ask for, and FIRST; nothing is read without any. Spend is
-    in minor units of the company's currency. moment: naive UTC. but_basket: the sale that
-    doesn't count, because it is the one that is being judged.
+    keys: the spend keys that programs ask for, FIRST and SEGMENTS; nothing is read without any.
+    Segments are those of the last refresh, whatever the moment. Spend is in minor units of the
+    company's currency. moment: naive UTC. but_basket: the sale that doesn't count, because it is
+    the one that is being judged.
     """
     if not keys:
         return {}
     ids = partners.mapped(lambda partner: member_of(partner).commercial_partner_id).ids
     history = {partner_id: {"first": True, "spend": {}} for partner_id in ids}
-    for key in sorted(keys):
+    if SEGMENTS in keys:
+        # As prices, segments don't depend on what the person who sells may read.
+        insights = partners.env["retail.member.insight"].sudo()
+        domain = Domain("partner_id", "in", ids) & Domain("company_id", "=", company.id)
+        for insight in insights.search_fetch(domain, ["partner_id", "segment_id"]):
+            history[insight.partner_id.id]["segments"] = insight.segment_id.ids
+    for key in sorted(keys - {SEGMENTS}):
         domain = Domain("partner_id", "in", ids) & Domain("company_id", "=", company.id)
         if but_basket:
             domain &= Domain("basket", "!=", but_basket)

@@ -199,6 +199,7 @@ LABELS = {
     "code": _lt("Needs a Coupon"),
     "classes": _lt("Member Classes"),
     "tags_any": _lt("Member Tags"),
+    "segments_any": _lt("Member Segments"),
     "first_only": _lt("First Purchase Only"),
     "min_spend": _lt("Spent Before"),
     "set": _lt("Products"),
@@ -214,6 +215,7 @@ RECORDS = {
     "stores": "stock.warehouse",
     "classes": "retail.customer.class",
     "tags_any": "res.partner.category",
+    "segments_any": "retail.segment",
 }
 SET_RECORDS = {
     "products": "product.product",

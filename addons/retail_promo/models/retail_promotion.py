@@ -16,6 +16,7 @@ RULE_FIELDS = frozenset(
         "channel_ids",
         "class_ids",
         "member_tag_ids",
+        "segment_ids",
         "first_only",
         "spend_amount",
         "spend_days",
@@ -107,6 +108,12 @@ class RetailPromotion(models.Model):
         "retail_promotion_member_tag_rel",
         "Member Tags",
         help="For members that have at least one of these tags.",
+    )
+    segment_ids = _set_field(
+        "retail.segment",
+        "retail_promotion_segment_rel",
+        "Member Segments",
+        help="For members whom the last night's refresh put into one of these segments.",
     )
     first_only = fields.Boolean(
         string="First Purchase Only",

@@ -161,7 +161,7 @@ class RetailPromotionComparison(models.Model):
 
     @api.model
     def _eligible_sql(self, promotion):
-        """Return whether `buyer` may have the promotion, as far as class and tags say so."""
+        """Return whether `buyer` may have the promotion, by class, tags and segments."""
         asked = []
         if promotion.class_ids:
             asked.append(SQL("buyer.retail_class_id = ANY(%s)", promotion.class_ids.ids))
@@ -171,6 +171,16 @@ class RetailPromotionComparison(models.Model):
                     "EXISTS (SELECT 1 FROM res_partner_res_partner_category_rel tag"
                     " WHERE tag.partner_id = buyer.id AND tag.category_id = ANY(%s))",
                     promotion.member_tag_ids.ids,
+                )
+            )
+        if promotion.segment_ids:
+            asked.append(
+                SQL(
+                    "EXISTS (SELECT 1 FROM retail_member_insight insight"
+                    " WHERE insight.partner_id = buyer.commercial_partner_id"
+                    " AND insight.company_id = %s AND insight.segment_id = ANY(%s))",
+                    promotion.company_id.id,
+                    promotion.segment_ids.ids,
                 )
             )
         if not asked:

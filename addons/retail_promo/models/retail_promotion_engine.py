@@ -58,8 +58,11 @@ class RetailPromotion(models.Model):
         """Return what a company's programs ask about members' earlier purchases."""
         programs = self._engine_index(company_id).programs
         keys = {program.spend_key for program in programs if program.spend_key is not None}
-        first = {snapshot.FIRST} if any(program.first_only for program in programs) else set()
-        return frozenset(keys | first)
+        if any(program.first_only for program in programs):
+            keys.add(snapshot.FIRST)
+        if any(program.segments_any for program in programs):
+            keys.add(snapshot.SEGMENTS)
+        return frozenset(keys)
 
     @api.model
     @tools.ormcache("company_id")

@@ -18,6 +18,7 @@ CONDITIONS = (
     "code",
     "classes",
     "tags_any",
+    "segments_any",
     "first_only",
     "min_spend",
     "limits",

@@ -195,6 +195,25 @@ class TestConditions(PromoCommon):
         self.member.category_id = tags[:1]
         self.assertTrue(self._gives())
 
+    def test_a_segment_of_the_member(self):
+        segment, other = self.env["retail.segment"].create([{"name": "Club"}, {"name": "Other"}])
+        promotion = self._promotion(segment_ids=[Command.set(segment.ids)])
+        self.assertFalse(self._gives())
+        insight = (
+            self.env["retail.member.insight"]
+            .sudo()
+            .create(
+                {
+                    "partner_id": self.member.id,
+                    "company_id": promotion.company_id.id,
+                    "segment_id": other.id,
+                }
+            )
+        )
+        self.assertFalse(self._gives())
+        insight.segment_id = segment
+        self.assertTrue(self._gives())
+
     def test_the_first_purchase_only(self):
         self._promotion(first_only=True)
         first = self._order((self.tea, 1), partner_id=self.member.id)

@@ -23,6 +23,7 @@ class RetailCouponIssue(models.TransientModel):
             ("anybody", "Anybody: codes to hand out"),
             ("class", "Members of classes"),
             ("tag", "Members with tags"),
+            ("segment", "Members of segments"),
             ("store", "Members of stores"),
             ("members", "Chosen members"),
         ],
@@ -34,6 +35,7 @@ class RetailCouponIssue(models.TransientModel):
     per_member = fields.Integer(string="Each Gets", default=1)
     class_ids = fields.Many2many("retail.customer.class", string="Classes")
     tag_ids = fields.Many2many("res.partner.category", string="Tags")
+    segment_ids = fields.Many2many("retail.segment", string="Segments")
     store_ids = fields.Many2many(
         "stock.warehouse",
         string="Stores",
@@ -62,8 +64,8 @@ class RetailCouponIssue(models.TransientModel):
     )
     coupon_count = fields.Integer(string="Coupons to Issue", compute="_compute_coupon_count")
 
-    @api.depends("audience", "quantity", "per_member", "class_ids", "tag_ids", "store_ids",
-                 "partner_ids")  # fmt: skip
+    @api.depends("audience", "quantity", "per_member", "class_ids", "tag_ids",
+                 "segment_ids", "store_ids", "partner_ids")  # fmt: skip
     def _compute_coupon_count(self):
         for wizard in self:
             if wizard.audience == "anybody":
@@ -77,6 +79,7 @@ class RetailCouponIssue(models.TransientModel):
         chosen = {
             "class": Domain("retail_class_id", "in", self.class_ids.ids),
             "tag": Domain("category_id", "in", self.tag_ids.ids),
+            "segment": Domain("retail_segment_id", "in", self.segment_ids.ids),
             "store": Domain("retail_store_id", "in", self.store_ids.ids),
             "members": Domain("id", "in", self.partner_ids.ids),
         }[self.audience]
@@ -148,6 +151,7 @@ class RetailCouponIssue(models.TransientModel):
             "anybody": self.env["res.partner"],
             "class": self.class_ids,
             "tag": self.tag_ids,
+            "segment": self.segment_ids,
             "store": self.store_ids,
             "members": self.env["res.partner"],
         }[self.audience]

@@ -97,20 +97,27 @@ class RetailPromotionWhy(models.TransientModel):
             return _("It starts on %(date)s.", date=self._moment(promotion.date_from))
         if reason == "ended":
             return _("It ended on %(date)s.", date=self._moment(promotion.date_to))
-        if reason == "store":
-            return _("It holds in other stores: %(names)s.", names=_names(promotion.store_ids))
-        if reason == "channel":
-            return _("It holds on other channels: %(names)s.", names=_names(promotion.channel_ids))
         if reason == "currency":
             return _("It holds in %(currency)s only.", currency=promotion.currency_id.name)
-        if reason == "class":
-            return _("It is for members of: %(names)s.", names=_names(promotion.class_ids))
-        if reason == "tag":
-            return _("It is for members with: %(names)s.", names=_names(promotion.member_tag_ids))
         if reason == "spend":
             return self._spend_text(order, promotion)
         if reason == "code":
             return self._coupon_text(order, promotion)
+        return self._named(promotion, reason)
+
+    def _named(self, promotion, reason):
+        """Return whom or what a promotion names, None when the reason isn't one of them."""
+        _ = self.env._
+        if reason == "store":
+            return _("It holds in other stores: %(names)s.", names=_names(promotion.store_ids))
+        if reason == "channel":
+            return _("It holds on other channels: %(names)s.", names=_names(promotion.channel_ids))
+        if reason == "class":
+            return _("It is for members of: %(names)s.", names=_names(promotion.class_ids))
+        if reason == "tag":
+            return _("It is for members with: %(names)s.", names=_names(promotion.member_tag_ids))
+        if reason == "segment":
+            return _("It is for members in: %(names)s.", names=_names(promotion.segment_ids))
         return None
 
     def _spend_text(self, order, promotion):

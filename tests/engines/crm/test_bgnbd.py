@@ -74,6 +74,13 @@ def crowds(draw):
     ).T
 
 
+def test_who_came_often_on_the_first_day_has_an_expectation():
+    """Found by hypothesis: three repeats within a day gave no number."""
+    crowd = np.array([(1, 7, 14), (3, 0, 0)], dtype=float).T
+    expected = bgnbd.expected_purchases(bgnbd.fit(*crowd), *crowd, 90 / 7)
+    assert np.all(np.isfinite(expected))
+
+
 @settings(deadline=None, max_examples=60)  # a fit takes long on a busy machine
 @given(crowds())
 def test_chances_stay_chances(crowd):
