@@ -68,17 +68,16 @@ class ResPartner(models.Model):
         Who is no member; the members of the own stores and of none; those one looks after,
         sold to, or just found by their whole number.
         """
-        user = self.env.user
+        uid = self.env.uid
+        own_id, store_ids = self.env["res.users"]._retail_own()
         return Domain.OR(
             [
                 Domain("is_member", "=", False),
-                Domain("retail_store_id", "in", [False, *user.retail_store_ids.ids]),
-                Domain("retail_guide_id", "=", user.id),
-                Domain("id", "=", user.partner_id.id),
-                Domain("sale_order_ids", "any!", [("user_id", "=", user.id)]),
-                Domain(
-                    "retail_grant_ids", "any!", [("user_id", "=", user.id), ("until", ">", "now")]
-                ),
+                Domain("retail_store_id", "in", [False, *store_ids]),
+                Domain("retail_guide_id", "=", uid),
+                Domain("id", "=", own_id),
+                Domain("sale_order_ids", "any!", [("user_id", "=", uid)]),
+                Domain("retail_grant_ids", "any!", [("user_id", "=", uid), ("until", ">", "now")]),
             ]
         )
 

@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import api, fields, models, tools
 
 
 class ResUsers(models.Model):
@@ -27,8 +27,16 @@ class ResUsers(models.Model):
 
     @api.model
     def _get_invalidation_fields(self):
-        """Record rules are kept per user with the stores the user had."""
-        return super()._get_invalidation_fields() | {"retail_store_ids"}
+        """Record rules, the own contact and the own stores are kept per user."""
+        return super()._get_invalidation_fields() | {"partner_id", "retail_store_ids"}
+
+    @api.model
+    @tools.ormcache("self.env.uid")
+    def _retail_own(self):
+        """Return (contact, stores) of the current user as ids: nearly every read asks for them."""
+        # Which stores one works in is no secret to oneself, whatever the rules on warehouses.
+        user = self.env.user.sudo()
+        return user.partner_id.id, user.retail_store_ids._ids
 
     @api.depends("retail_store_ids")
     def _compute_retail_store_id(self):

@@ -29,12 +29,21 @@ class StockWarehouse(models.Model):
         help="Working time of the store: deadlines of its complaints count by it.",
     )
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        stores = super().create(vals_list)
+        stores._retail_forget_staff(*vals_list)
+        return stores
+
     def write(self, vals):
         result = super().write(vals)
-        if "retail_staff_ids" in vals:
-            # Record rules are kept per user with the stores the user had.
-            self.env.registry.clear_cache()
+        self._retail_forget_staff(vals)
         return result
+
+    def _retail_forget_staff(self, *written):
+        """Record rules and own stores are kept per user: let them be read anew."""
+        if any({"retail_staff_ids", "active"} & vals.keys() for vals in written):
+            self.env.registry.clear_cache()
 
     @api.model
     def _default_retail_tz(self):

@@ -66,7 +66,8 @@ class TestCustomerClass(RetailCase):
         self.assertEqual(self.member.retail_class_history_ids, history)
 
     def test_a_class_with_members_is_not_deleted(self):
-        self.member.write({"retail_class_id": self.gold.id, "active": False})
+        self.member.retail_class_id = self.gold
+        self.member.write({"retail_archive_reason": "Moved away", "active": False})
         with self.assertRaisesRegex(UserError, "1 members, 1 of them archived"):
             self.gold.unlink()
         self.member.retail_class_id = self.normal
