@@ -122,7 +122,7 @@ class RetailMemberFigureMixin(models.AbstractModel):
         "retail_churn_state",
         selection=CHURN_STATES,
         string="Buying State",
-        help="Lost, at risk, won back or active, by the member's own purchases.",
+        help="Lost, at risk, won back or regular, by the member's own purchases.",
     )
     retail_churn_probability = _figure(
         fields.Float, "retail_churn_probability", string="Likely Lost", aggregator="avg"

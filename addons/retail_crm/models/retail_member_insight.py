@@ -9,7 +9,7 @@ WEEK = 7.0  # days; the model of buying behaviour counts in weeks
 HORIZON = 90  # days ahead for which purchases are expected
 LIKELY = 0.5
 CHURN_STATES = [
-    ("active", "Active"),
+    ("active", "Regular"),
     ("risk", "At Risk"),
     ("churned", "Lost"),
     ("won_back", "Won Back"),
