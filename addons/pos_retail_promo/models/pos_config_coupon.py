@@ -39,7 +39,7 @@ class PosConfig(models.Model):
             "code": coupon.code,
             "promotion": promotion.id,
             "token": snapshot.coupon_token(promotion),
-            "reasons": {reason: str(text) for reason, text in REASONS.items()},
+            "reasons": {reason: self.env._(text) for reason, text in REASONS.items()},
         }
 
     def retail_promo_coupons(self, order_uuid, codes, partner_id=False):

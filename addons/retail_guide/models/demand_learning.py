@@ -70,7 +70,7 @@ def stocked(env, company):
     rows = env.execute_query(
         SQL(
             """
-            SELECT store.id, quant.product_id, SUM(quant.quantity)::float
+            SELECT store.id, quant.product_id, COALESCE(SUM(quant.quantity), 0)::float
               FROM stock_warehouse store
               JOIN stock_location top ON top.id = store.view_location_id
               JOIN stock_location location ON location.parent_path LIKE top.parent_path || '%%'

@@ -86,6 +86,12 @@ class TestForecast(GuideCase):
         self.assertLess(row.weekly, 7.0)
         self.assertEqual((row.on_hand, row.cover_days), (-5, 0))
 
+    def test_a_place_that_was_never_counted_holds_nothing(self):
+        counted = self.env["stock.quant"].search([("product_id", "=", self.products["jam"].id)])
+        counted.sudo().quantity = None
+        self.forecasts._forecast(self.company)
+        self.assertEqual(self._row("jam").on_hand, 0)
+
     def test_one_click_writes_the_rule_and_the_second_nothing(self):
         row = self._row("bread").with_user(self.manager)
         self.assertFalse(self._rule("bread"))
