@@ -12,6 +12,7 @@ from .postgres import Cluster
 from .ui import Failure, run, say, step, tail
 
 DATABASE = "daogou_demo"
+BEFORE = "daogou_demo_before"  # a shop that was made of other addons
 ROLES = (
     ("guide", "shop guide: members, recommendations, care tasks"),
     ("cashier", "cashier: the till"),
@@ -45,13 +46,32 @@ def demo(port: int, fresh: bool, build_only: bool) -> int:
     with postgres.demo().running() as cluster:
         with exclusive(cluster.folder / "demo.lock"):
             prepared = _prepared(cluster)
-            if fresh or not cluster.exists(DATABASE):
-                with step("copying the prepared shop"):
-                    server.copy_database(cluster, prepared, DATABASE)
+            _copy_where_needed(cluster, prepared, fresh)
         if build_only:
             say(f"ready after {time.monotonic() - start:.0f} s")
             return 0
         return _serve(cluster, port, start)
+
+
+def _copy_where_needed(cluster: Cluster, prepared: str, fresh: bool) -> None:
+    """Serve a copy of the prepared shop; one of other addons steps aside with what is in it."""
+    if cluster.exists(DATABASE) and not fresh:
+        if _made_from(cluster) == prepared:
+            return
+        say(f"  the addons have changed: the shop of before is kept as {BEFORE}")
+        server.rename_database(cluster, DATABASE, BEFORE)
+    with step("copying the prepared shop"):
+        server.copy_database(cluster, prepared, DATABASE)
+        cluster.sql(f"COMMENT ON DATABASE {DATABASE} IS '{prepared}'")
+
+
+def _made_from(cluster: Cluster) -> str:
+    """The prepared shop that the served one was copied from."""
+    found = cluster.sql(
+        "SELECT shobj_description(oid, 'pg_database') FROM pg_database"
+        f" WHERE datname = '{DATABASE}'"
+    )
+    return "".join(found)
 
 
 def _check_disk() -> None:
@@ -69,9 +89,7 @@ def _prepared(cluster: Cluster) -> str:
     if not cluster.exists(name):
         building = f"{name}_building"
         _build(cluster, building)
-        files = server.data_folder(cluster) / "filestore"
-        (files / building).rename(files / name)
-        cluster.rename(building, name)
+        server.rename_database(cluster, building, name)
         _drop_other_shops(cluster, name)
     return name
 

@@ -111,6 +111,15 @@ def copy_database(cluster: Cluster, source: str, target: str) -> None:
         shutil.copytree(files / source, files / target, copy_function=os.link)
 
 
+def rename_database(cluster: Cluster, old: str, new: str) -> None:
+    """Give a database and its file store another name; what had that name goes."""
+    drop_database(cluster, new)
+    files = data_folder(cluster) / "filestore"
+    if (files / old).exists():
+        (files / old).rename(files / new)
+    cluster.rename(old, new)
+
+
 def drop_database(cluster: Cluster, name: str) -> None:
     cluster.drop(name)
     shutil.rmtree(data_folder(cluster) / "filestore" / name, ignore_errors=True)

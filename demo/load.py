@@ -176,6 +176,10 @@ class Loader:
     def _tend_members(self):
         with self._step("members entered twice, merged, moved up and imported"):
             self.counts = f" ({load_members.tend_members(self.env, self.users)})"
+        with self._step("scores, segments and who is lost"):
+            self.env["retail.member.insight"]._cron_refresh()
+            count = self.env["retail.member.insight"].search_count([])
+            self.counts = f" ({count} members)"
 
     def _promote(self):
         with self._step("promotions, and orders of today under them"):
