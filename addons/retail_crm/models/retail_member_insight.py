@@ -59,7 +59,7 @@ class RetailMemberInsight(models.Model):
         string="Spent", readonly=True, help="In the last 12 months, tax included, net of refunds."
     )
     interval_days = fields.Float(
-        string="Usual Interval",
+        string="Usual Interval (Days)",
         digits=(16, 1),
         readonly=True,
         aggregator="avg",
@@ -119,6 +119,11 @@ class RetailMemberInsight(models.Model):
                 "Bought %(count)s times in the last 12 months, the last time %(days)s days ago.",
                 count=self.frequency,
                 days=self.recency_days,
+            )
+            if self.recency_days
+            else _(
+                "Bought %(count)s times in the last 12 months, the last time today.",
+                count=self.frequency,
             )
         ]
         if not self.interval_days:
