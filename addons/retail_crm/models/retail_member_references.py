@@ -13,7 +13,9 @@ OWN_TABLES = {
     "retail_class_history",
     "retail_member_distinct",
     "retail_member_figure",
+    "retail_member_insight",
     "retail_member_snapshot",
+    "retail_segment_move",
     "retail_social_account",
 }
 # Of these, what a deleted member takes along and gets back.

@@ -356,6 +356,27 @@ class TestMemberDelete(MergeCase):
         self.assertIn("Coupon: 1", message.replace("Loyalty Coupon", "Coupon"))
         self.assertEqual(action["res_model"], "retail.member.archive")
 
+    def test_scores_and_moves_keep_nobody(self):
+        """They are worked out from sales, so they are no reason to keep who has none."""
+        own = {"partner_id": self.other.id, "company_id": self.company.id}
+        self.env["retail.member.insight"].sudo().create(own)
+        self.env["retail.segment.move"].sudo().create({**own, "day": "2026-01-01"})
+        self.other.unlink()
+        self.assertFalse(self.other.exists())
+
+    def test_two_members_with_scores_become_one(self):
+        for member in self.member | self.other:
+            self.env["retail.member.insight"].sudo().create(
+                {"partner_id": member.id, "company_id": self.company.id}
+            )
+        self._merge(name=self.other)
+        insights = (
+            self.env["retail.member.insight"]
+            .sudo()
+            .search([("partner_id", "in", (self.member | self.other)._ids)])
+        )
+        self.assertEqual(insights.partner_id, self.member)
+
     def test_an_empty_member_is_deleted_and_restored(self):
         values = ["name", "member_code", "phone", "phone_sanitized", "category_id", "create_date"]
         self.other.retail_social_ids = [Command.create({"account": "@fang"})]
