@@ -84,6 +84,7 @@
         "views/retail_member_figure_views.xml",
         "views/retail_member_insight_views.xml",
         "views/retail_segment_views.xml",
+        "views/retail_cluster_views.xml",
         "views/retail_churn_views.xml",
         "views/utm_source_views.xml",
         "views/res_config_settings_views.xml",

@@ -15,6 +15,7 @@ from . import retail_member_search_mixin
 from . import retail_social_account
 from . import retail_class_history
 from . import retail_segment
+from . import retail_cluster
 from . import retail_member_insight
 from . import retail_segment_move
 from . import retail_churn_model

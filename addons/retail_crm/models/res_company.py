@@ -51,7 +51,16 @@ class ResCompany(models.Model):
         help="Without a purchase for as many days a member counts as lost; a class can have its "
         "own number.",
     )
+    retail_cluster_count = fields.Integer(
+        string="Member Clusters",
+        default=5,
+        required=True,
+        help="Into as many groups of members who buy alike the refresh of every night parts them.",
+    )
 
+    _retail_cluster_count = models.Constraint(
+        "CHECK(retail_cluster_count BETWEEN 2 AND 12)", "Choose 2 to 12 clusters of members."
+    )
     _retail_churn_days = models.Constraint(
         "CHECK(retail_churn_days > 0)", "A member can be lost after one day at the earliest."
     )

@@ -5,7 +5,7 @@ MONTHS = 12  # made at the first run; later ones make those that are still open
 
 
 class RetailChurnMonth(models.Model):
-    """How many members of a class and store a company lost and won back in a month.
+    """How many members of a class and store a company lost, won back and saw again in a month.
 
     Active is who bought within the class's days of silence before the month; lost, of these,
     who had been silent for so long at its end; won back, of the others who had bought before,
@@ -29,6 +29,12 @@ class RetailChurnMonth(models.Model):
     active_count = fields.Integer(string="Active Before", readonly=True)
     lost_count = fields.Integer(string="Lost", readonly=True)
     won_back_count = fields.Integer(string="Won Back", readonly=True)
+    buyer_count = fields.Integer(
+        string="Buyers in 12 Months", readonly=True, help="Up to the end of the month."
+    )
+    repeat_count = fields.Integer(
+        string="Bought Again", readonly=True, help="Of these, who bought more than once in them."
+    )
     churn_rate = fields.Float(
         compute="_compute_churn_rate", help="Lost, of the members that were active before."
     )
@@ -38,10 +44,20 @@ class RetailChurnMonth(models.Model):
         "A month has one row per class and store.",
     )
 
+    repurchase_rate = fields.Float(
+        compute="_compute_repurchase_rate",
+        help="Of the members who bought in the 12 months to the month's end, who bought again.",
+    )
+
     @api.depends("active_count", "lost_count")
     def _compute_churn_rate(self):
         for row in self:
             row.churn_rate = row.lost_count / row.active_count if row.active_count else 0.0
+
+    @api.depends("buyer_count", "repeat_count")
+    def _compute_repurchase_rate(self):
+        for row in self:
+            row.repurchase_rate = row.repeat_count / row.buyer_count if row.buyer_count else 0.0
 
     @api.model
     def _refresh(self, months=None):
@@ -62,7 +78,7 @@ class RetailChurnMonth(models.Model):
             SQL(
                 """
                 INSERT INTO retail_churn_month (company_id, month, class_id, store_id, new_count,
-                       active_count, lost_count, won_back_count,
+                       active_count, lost_count, won_back_count, buyer_count, repeat_count,
                        create_uid, create_date, write_uid, write_date)
                 SELECT buyer.company_id, %(month)s, member.retail_class_id,
                        member.retail_store_id,
@@ -72,11 +88,14 @@ class RetailChurnMonth(models.Model):
                            WHERE before >= %(month)s - days AND last_day < %(end)s - days),
                        count(*) FILTER (
                            WHERE before < %(month)s - days AND last_day >= %(month)s),
+                       count(*) FILTER (WHERE year_count > 0),
+                       count(*) FILTER (WHERE year_count > 1),
                        %(uid)s, %(now)s, %(uid)s, %(now)s
                   FROM (
                     SELECT purchase.partner_id, purchase.company_id,
                            max(purchase.day) FILTER (WHERE purchase.day < %(month)s) AS before,
                            max(purchase.day) AS last_day,
+                           count(*) FILTER (WHERE purchase.day >= %(year)s) AS year_count,
                            COALESCE(NULLIF(max(purchase.churn_days), 0),
                                     max(company.retail_churn_days)) AS days
                       FROM (%(purchases)s) purchase
@@ -88,6 +107,7 @@ class RetailChurnMonth(models.Model):
                 """,
                 month=SQL("%s::date", month),
                 end=SQL("%s::date", end),
+                year=SQL("%s::date", fields.Date.subtract(end, months=12)),
                 purchases=purchases,
                 uid=self.env.uid,
                 now=self.env.cr.now(),

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from .retail_member_rows import merge_rows
+
 LEVELS = [("low", "Low"), ("medium", "Medium"), ("high", "High"), ("top", "Top")]
 VALUES = (
     "first_day",
@@ -92,42 +94,7 @@ class RetailMemberFigure(models.Model):
         among = SQL("TRUE")
         if partner_ids is not None:
             among = SQL("partner_id = ANY(%s)", sorted(partner_ids))
-        columns = [SQL.identifier(name) for name in VALUES]
-        return SQL(
-            """
-            WITH wanted AS (%(figures)s),
-            gone AS (
-                DELETE FROM retail_member_figure f WHERE %(among)s AND NOT EXISTS (
-                    SELECT 1 FROM wanted w
-                     WHERE w.partner_id = f.partner_id AND w.company_id = f.company_id
-                ) RETURNING 1
-            ),
-            written AS (
-                INSERT INTO retail_member_figure AS f
-                       (partner_id, company_id, %(columns)s,
-                        create_uid, create_date, write_uid, write_date)
-                SELECT w.partner_id, w.company_id, %(incoming)s,
-                       %(uid)s, %(now)s, %(uid)s, %(now)s
-                  FROM wanted w
-                  LEFT JOIN retail_member_figure old
-                         ON old.partner_id = w.partner_id AND old.company_id = w.company_id
-                 WHERE old.id IS NULL OR (%(old)s) IS DISTINCT FROM (%(incoming)s)
-                 ORDER BY w.partner_id, w.company_id
-                    ON CONFLICT (partner_id, company_id) DO UPDATE
-                   SET %(set)s, write_uid = EXCLUDED.write_uid, write_date = EXCLUDED.write_date
-             RETURNING 1
-            )
-            SELECT (SELECT count(*) FROM written) + (SELECT count(*) FROM gone)
-            """,
-            figures=self._figures_sql(among),
-            among=among,
-            columns=SQL(", ").join(columns),
-            incoming=SQL(", ").join(SQL("w.%s", name) for name in columns),
-            old=SQL(", ").join(SQL("old.%s", name) for name in columns),
-            set=SQL(", ").join(SQL("%s = EXCLUDED.%s", name, name) for name in columns),
-            uid=self.env.uid,
-            now=self.env.cr.now(),
-        )
+        return merge_rows(self, VALUES, self._figures_sql(among), among)
 
     def _figures_sql(self, among):
         """Return the query of all figures: lines to purchases, purchases to members.

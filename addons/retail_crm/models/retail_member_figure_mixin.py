@@ -20,6 +20,7 @@ SHOWN = {
     },
     "retail.member.insight": {
         "retail_segment_id": "segment_id",
+        "retail_cluster_id": "cluster_id",
         "retail_churn_state": "churn_state",
         "retail_churn_probability": "churn_probability",
         "retail_expected_purchases": "expected_purchases",
@@ -116,6 +117,13 @@ class RetailMemberFigureMixin(models.AbstractModel):
     )
     retail_segment_id = _figure(
         fields.Many2one, "retail_segment_id", comodel_name="retail.segment", string="Segment"
+    )
+    retail_cluster_id = _figure(
+        fields.Many2one,
+        "retail_cluster_id",
+        comodel_name="retail.cluster",
+        string="Cluster",
+        help="Members who buy alike, found by the figures alone; 1 is worth most.",
     )
     retail_churn_state = _figure(
         fields.Selection,

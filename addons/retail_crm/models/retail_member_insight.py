@@ -3,7 +3,8 @@ import numpy as np
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from ..crm_engine import bgnbd
+from ..crm_engine import bgnbd, kmeans
+from .retail_member_rows import merge_rows
 
 WEEK = 7.0  # days; the model of buying behaviour counts in weeks
 HORIZON = 90  # days ahead for which purchases are expected
@@ -23,6 +24,7 @@ VALUES = (
     "frequency_score",
     "amount_score",
     "segment_id",
+    "cluster_id",
     "churn_state",
     "churn_probability",
     "expected_purchases",
@@ -76,6 +78,13 @@ class RetailMemberInsight(models.Model):
     )
     segment_id = fields.Many2one(
         "retail.segment", readonly=True, ondelete="restrict", index="btree_not_null"
+    )
+    cluster_id = fields.Many2one(
+        "retail.cluster",
+        readonly=True,
+        ondelete="set null",
+        index="btree_not_null",
+        help="Members who buy alike, found by the figures alone; 1 is worth most.",
     )
     churn_state = fields.Selection(
         CHURN_STATES,
@@ -153,11 +162,17 @@ class RetailMemberInsight(models.Model):
         Rows that are right already are not written. Returns the number of changed rows.
         """
         today = fields.Date.context_today(self)
+        # Nobody enters clusters: the refresh makes those that the settings ask for.
+        clusters = self.env["retail.cluster"].sudo()
+        clusters._prepare()
         fitted = self._stage(today)
+        clusters._file()
         # Nobody enters the parameters: the refresh files them, whoever starts it.
         self.env["retail.churn.model"].sudo()._file(today, fitted)
         self._file_moves(today)
-        ((changed,),) = self.env.execute_query(self._merge_sql())
+        ((changed,),) = self.env.execute_query(
+            merge_rows(self, VALUES, SQL("TABLE retail_insight_stage"))
+        )
         self.invalidate_model(flush=False)
         self.env["res.partner"].invalidate_model(
             self.env["res.partner"]._retail_insight_fields(), flush=False
@@ -175,7 +190,7 @@ class RetailMemberInsight(models.Model):
             ["is_member", "commercial_partner_id", "retail_class_id"]
         )
         self.env["retail.customer.class"].flush_model(["churn_days"])
-        self.env["res.company"].flush_model(["retail_churn_days"])
+        self.env["res.company"].flush_model(["retail_churn_days", "retail_cluster_count"])
         self.env["retail.segment"].flush_model()
         self.env.cr.execute("DROP TABLE IF EXISTS retail_insight_stage")
         self.env.cr.execute(
@@ -185,6 +200,7 @@ class RetailMemberInsight(models.Model):
             )
         )
         fitted = self._predict()
+        self._cluster()
         self.env.cr.execute(self._state_sql())
         return fitted
 
@@ -247,7 +263,7 @@ class RetailMemberInsight(models.Model):
                         (last_day - first_day)::numeric / (purchases - 1), 1) END AS interval_days,
                    %(day)s - first_day AS known_days,
                    NULL::float8 AS churn_probability, NULL::numeric AS expected_purchases,
-                   NULL::varchar AS churn_state
+                   NULL::varchar AS churn_state, NULL::int AS cluster_id
               FROM scored
               LEFT JOIN (%(segments)s) segment
                      ON segment.recency = scored.recency_score
@@ -310,6 +326,33 @@ class RetailMemberInsight(models.Model):
             )
         return fitted
 
+    def _cluster(self):
+        """Put each company's buyers of the last 12 months into its clusters; the others in none."""
+        rows = self.env.execute_query(
+            SQL(
+                "SELECT company_id, partner_id, recency_days, frequency, amount"
+                " FROM retail_insight_stage WHERE frequency > 0 ORDER BY company_id, partner_id"
+            )
+        )
+        table = np.array(rows, dtype=float).reshape(-1, 5)
+        for company in self.env["res.company"].browse(np.unique(table[:, 0]).astype(int).tolist()):
+            of_company = table[table[:, 0] == company.id]
+            ranks = kmeans.rank_buyers(*of_company[:, 2:].T, company.retail_cluster_count)
+            self.env.cr.execute(
+                SQL(
+                    """
+                    UPDATE retail_insight_stage stage SET cluster_id = cluster.id
+                      FROM unnest(%s, %s) AS fresh(partner_id, rank)
+                      JOIN retail_cluster cluster ON cluster.rank = fresh.rank
+                     WHERE cluster.company_id = %s AND stage.company_id = cluster.company_id
+                       AND stage.partner_id = fresh.partner_id
+                    """,
+                    of_company[:, 1].astype(int).tolist(),
+                    ranks.tolist(),
+                    company.id,
+                )
+            )
+
     def _state_sql(self):
         return SQL(
             """
@@ -344,41 +387,3 @@ class RetailMemberInsight(models.Model):
             )
         )
         self.env["retail.segment.move"].invalidate_model(flush=False)
-
-    def _merge_sql(self):
-        """Return the statement that brings the stage into the table; it gives the changed rows."""
-        columns = [SQL.identifier(name) for name in VALUES]
-        return SQL(
-            """
-            WITH gone AS (
-                DELETE FROM retail_member_insight old WHERE NOT EXISTS (
-                    SELECT 1 FROM retail_insight_stage stage
-                     WHERE stage.partner_id = old.partner_id
-                       AND stage.company_id = old.company_id
-                ) RETURNING 1
-            ),
-            written AS (
-                INSERT INTO retail_member_insight
-                       (partner_id, company_id, %(columns)s,
-                        create_uid, create_date, write_uid, write_date)
-                SELECT stage.partner_id, stage.company_id, %(incoming)s,
-                       %(uid)s, %(now)s, %(uid)s, %(now)s
-                  FROM retail_insight_stage stage
-                  LEFT JOIN retail_member_insight old
-                         ON old.partner_id = stage.partner_id
-                        AND old.company_id = stage.company_id
-                 WHERE old.id IS NULL OR (%(old)s) IS DISTINCT FROM (%(incoming)s)
-                 ORDER BY stage.partner_id, stage.company_id
-                    ON CONFLICT (partner_id, company_id) DO UPDATE
-                   SET %(set)s, write_uid = EXCLUDED.write_uid, write_date = EXCLUDED.write_date
-             RETURNING 1
-            )
-            SELECT (SELECT count(*) FROM written) + (SELECT count(*) FROM gone)
-            """,
-            columns=SQL(", ").join(columns),
-            incoming=SQL(", ").join(SQL("stage.%s", name) for name in columns),
-            old=SQL(", ").join(SQL("old.%s", name) for name in columns),
-            set=SQL(", ").join(SQL("%s = EXCLUDED.%s", name, name) for name in columns),
-            uid=self.env.uid,
-            now=self.env.cr.now(),
-        )

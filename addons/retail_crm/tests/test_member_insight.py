@@ -177,6 +177,88 @@ class TestMemberInsight(RetailCase):
         with self.assertRaises(ValidationError):
             wizard.day = self.today + timedelta(days=1)
 
+    def _two_kinds(self):
+        """Return (members worth much, members worth little), and their clusters refreshed."""
+        self.company.retail_cluster_count = 2
+        rich = [self._member(f"Rich{n}", *[(i * 7 + 1, 500.0) for i in range(9)]) for n in range(3)]
+        poor = [self._member(f"Poor{n}", (250 + n, 5.0)) for n in range(6)]
+        self.insights._refresh()
+        return self.env["res.partner"].union(*rich), self.env["res.partner"].union(*poor)
+
+    def test_members_who_buy_alike_come_together(self):
+        rich, poor = self._two_kinds()
+        best, rest = rich.retail_cluster_id, poor.retail_cluster_id
+        self.assertRecordValues(
+            best | rest,
+            [
+                {"rank": 1, "member_count": 3, "frequency": 9.0, "amount": 4500.0},
+                {"rank": 2, "member_count": 6, "frequency": 1.0, "amount": 5.0},
+            ],
+        )
+        self.assertAlmostEqual(best.share, 13500 / 13530)
+        self.assertEqual(best.pattern, "came lately, comes often, spends much")
+        self.assertEqual(rest.display_name, "2 · not here for long, comes seldom, spends little")
+        rest.name = "Sleepers"
+        self.assertEqual(rest.display_name, "2 · Sleepers")
+        self.assertEqual(self.insights._refresh(), 0)
+        self.assertEqual(
+            self.env["res.partner"].search([("retail_cluster_id", "=", best.id)]), rich
+        )
+
+    def test_who_did_not_buy_for_a_year_is_in_no_cluster(self):
+        self._two_kinds()
+        gone = self._member("Gone", (500, 9999.0))
+        self.insights._refresh()
+        self.assertFalse(gone.retail_cluster_id)
+        self.assertTrue(gone.retail_segment_id)
+
+    def test_fewer_clusters_remove_the_last(self):
+        self._two_kinds()
+        self.company.retail_cluster_count = 3
+        self.insights._refresh()
+        clusters = self.env["retail.cluster"].search([("company_id", "=", self.company.id)])
+        self.assertEqual(clusters.mapped("rank"), [1, 2, 3])
+        self.company.retail_cluster_count = 2
+        self.insights._refresh()
+        self.assertEqual(clusters.exists().mapped("rank"), [1, 2])
+        with (
+            mute_logger("odoo.sql_db"),
+            self.assertRaises(CheckViolation),
+            self.cr.savepoint(),
+        ):
+            self.company.retail_cluster_count = 1
+            self.company.flush_recordset()
+
+    def test_clusters_on_a_day(self):
+        rich, _poor = self._two_kinds()
+        wizard = self.env["retail.segment.day"].create(
+            {"day": self.today - timedelta(days=200), "parted_by": "cluster_id"}
+        )
+        wizard.action_show()
+        then = {line.cluster_id.rank: line.member_count for line in wizard.line_ids}
+        today = {line.cluster_id.rank: line.today_count for line in wizard.line_ids}
+        self.assertEqual(sum(then.values()), 6)
+        self.assertEqual(today, {1: len(rich), 2: 6})
+
+    def test_only_promotion_and_admin_name_a_cluster(self):
+        rich, _poor = self._two_kinds()
+        cluster = rich.retail_cluster_id
+        company = {"company_id": self.company.id, "company_ids": [(6, 0, self.company.ids)]}
+        guide = new_test_user(self.env, "cluster_guide", "retail_crm.group_guide", **company)
+        self.assertEqual(cluster.with_user(guide).member_count, 3)
+        with self.assertRaises(AccessError):
+            cluster.with_user(guide).name = "Mine"
+        manager = new_test_user(self.env, "cluster_promo", "retail_crm.group_promotion", **company)
+        cluster.with_user(manager).name = "Best friends"
+        two = {
+            "company_id": self.company_two.id,
+            "company_ids": [(6, 0, self.company_two.ids)],
+        }
+        other = new_test_user(self.env, "cluster_two", "retail_crm.group_promotion", **two)
+        self.assertFalse(
+            self.env["retail.cluster"].with_user(other).search([("id", "=", cluster.id)])
+        )
+
     def test_ten_active_three_silent_are_thirty_percent(self):
         month = date(self.today.year, self.today.month, 1)
         start = fields.Date.subtract(month, months=1)
@@ -190,9 +272,21 @@ class TestMemberInsight(RetailCase):
         self.env["retail.churn.month"]._refresh(months=2)
         row = self.env["retail.churn.month"].search([("month", "=", start)])
         self.assertRecordValues(
-            row, [{"active_count": 10, "lost_count": 3, "new_count": 1, "won_back_count": 1}]
+            row,
+            [
+                {
+                    "active_count": 10,
+                    "lost_count": 3,
+                    "new_count": 1,
+                    "won_back_count": 1,
+                    # The three silent ones have two lines of one purchase; Fresh bought once.
+                    "buyer_count": 12,
+                    "repeat_count": 8,
+                }
+            ],
         )
         self.assertAlmostEqual(row.churn_rate, 0.3)
+        self.assertAlmostEqual(row.repurchase_rate, 8 / 12)
 
     def test_two_companies_keep_apart(self):
         member = self._member("Both", (10, 10.0))

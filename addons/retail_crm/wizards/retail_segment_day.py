@@ -4,7 +4,7 @@ from odoo.tools import SQL
 
 
 class RetailSegmentDay(models.TransientModel):
-    """The segments as they were on a day of the past, beside those of today."""
+    """The segments or clusters as they were on a day of the past, beside those of today."""
 
     _name = "retail.segment.day"
     _description = "Segments on a Day"
@@ -12,6 +12,11 @@ class RetailSegmentDay(models.TransientModel):
     day = fields.Date(required=True, default=lambda self: self._month_ago())
     company_id = fields.Many2one(
         "res.company", required=True, default=lambda self: self.env.company
+    )
+    parted_by = fields.Selection(
+        [("segment_id", "Segments"), ("cluster_id", "Clusters")],
+        required=True,
+        default="segment_id",
     )
     line_ids = fields.One2many("retail.segment.day.line", "wizard_id", readonly=True)
 
@@ -31,22 +36,23 @@ class RetailSegmentDay(models.TransientModel):
         rows = self.env.execute_query_dict(
             SQL(
                 """
-                SELECT COALESCE(stage.segment_id, today.segment_id) AS segment_id,
+                SELECT COALESCE(stage.part_id, today.part_id) AS %(part)s,
                        COALESCE(stage.members, 0) AS member_count,
                        COALESCE(stage.amount, 0) AS amount,
                        COALESCE(today.members, 0) AS today_count
                   FROM (
-                    SELECT segment_id, count(*) AS members, sum(amount) AS amount
+                    SELECT %(part)s AS part_id, count(*) AS members, sum(amount) AS amount
                       FROM retail_insight_stage WHERE company_id = %(company)s
-                     GROUP BY segment_id
+                     GROUP BY %(part)s
                   ) stage
                   FULL JOIN (
-                    SELECT segment_id, count(*) AS members
+                    SELECT %(part)s AS part_id, count(*) AS members
                       FROM retail_member_insight WHERE company_id = %(company)s
-                     GROUP BY segment_id
-                  ) today ON today.segment_id = stage.segment_id
+                     GROUP BY %(part)s
+                  ) today ON today.part_id = stage.part_id
                 """,
                 company=self.company_id.id,
+                part=SQL.identifier(self.parted_by),
             )
         )
         self.line_ids = [fields.Command.create(row) for row in rows]
