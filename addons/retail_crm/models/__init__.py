@@ -72,6 +72,7 @@ from . import product_product
 from . import retail_care_strategy
 from . import retail_care_task
 from . import retail_care_task_privacy
+from . import res_partner_till
 from . import helpdesk_ticket_stage
 from . import helpdesk_ticket_team
 from . import helpdesk_ticket

@@ -30,4 +30,5 @@ from . import test_member_form
 from . import test_member_insight
 from . import test_customer_class
 from . import test_tag_rule
+from . import test_till_card
 from . import test_roles

@@ -1,0 +1,169 @@
+from odoo import fields, models
+from odoo.tools import html2plaintext
+
+from .helpdesk_ticket_stage import OPEN_CODES
+from .retail_care_task import OPEN_STATES
+
+PURCHASES = 5  # the last ones that a card shows
+PURCHASE_LINES = 60  # sold lines read for them
+CARE_DAYS = 7  # a care task that is due so soon is shown
+# Who has to do with the members of all stores, as in the rules on what shows a member.
+BEYOND_STORE = (
+    "retail_crm.group_service,retail_crm.group_promotion,"
+    "retail_crm.group_order_clerk,retail_crm.group_accountant"
+)
+
+
+class ResPartner(models.Model):
+    """What a cashier or guide should know of a member at a glance."""
+
+    _inherit = "res.partner"
+
+    def _retail_till_card(self):
+        """Return the card of this member, for the current company and reader.
+
+        {id, name, member_code, class, tags: [{id, name, color}], need, preference, store,
+        guide, birthday: {day, days, words} or False, last_day, purchases: [{basket, document,
+        day, store, total, lines: [{product, qty, total}]}], complaints: [{id, number, kind,
+        since, deadline}], care: [{id, name, form, due, overdue, reason, script}], as_of};
+        days as ISO texts, moments in UTC, amounts in company currency. Contact data and the
+        free texts are masked as in any list. Addons above add their own keys; retail_promo:
+        points, coupons. Asks for the right to read the member; of a member of another store
+        who was not looked up by card or phone the lists stay empty.
+        """
+        self.ensure_one()
+        self.check_access("read")
+        near = self._retail_till_near()
+        return {
+            **self._retail_till_person(),
+            "purchases": self._retail_till_purchases(),
+            "complaints": self._retail_till_complaints() if near else [],
+            "care": self._retail_till_care() if near else [],
+            "as_of": fields.Datetime.to_string(fields.Datetime.now()),
+        }
+
+    def _retail_till_near(self):
+        """Tell whether the reader has to do with this member."""
+        # The field of the rules is read past the rights, as the rules do.
+        return self.sudo().retail_in_reach or self.env.user.has_groups(BEYOND_STORE)
+
+    def _retail_till_person(self):
+        names = ["name", "member_code", "retail_preference", "retail_special_need"]
+        row = self.read(names)[0]
+        # Names of the class, the tags, the guide and of another store are no secret.
+        member = self.sudo()
+        last_day = member.commercial_partner_id.retail_last_purchase
+        return {
+            "id": self.id,
+            "name": row["name"],
+            "member_code": row["member_code"] or "",
+            "need": row["retail_special_need"] or "",
+            "preference": row["retail_preference"] or "",
+            "class": member.retail_class_id.name or "",
+            "tags": [
+                {"id": tag.id, "name": tag.name, "color": tag.color} for tag in member.category_id
+            ],
+            "store": member.retail_store_id.name or "",
+            "guide": member.retail_guide_id.name or "",
+            "birthday": member._retail_till_birthday(),
+            "last_day": last_day and last_day.isoformat(),
+        }
+
+    def _retail_till_birthday(self):
+        """Return the coming birthday: its day, in how many days, a lunar one in words."""
+        day = self.retail_next_birthday
+        if not day:
+            return False
+        return {
+            "day": day.isoformat(),
+            "days": (day - fields.Date.context_today(self)).days,
+            "words": self.retail_lunar_words or "",
+        }
+
+    def _retail_till_purchases(self):
+        """Return the last purchases, the newest first; what came back lowers their totals."""
+        rows = self.env["retail.sale.fact"].search(
+            [
+                ("partner_id", "=", self.commercial_partner_id.id),
+                ("company_id", "=", self.env.company.id),
+            ],
+            order="sold_at desc, id desc",
+            limit=PURCHASE_LINES,
+        )
+        baskets = {}
+        for row in rows:
+            if row.basket in baskets or len(baskets) < PURCHASES:
+                baskets.setdefault(row.basket, row.browse())
+                baskets[row.basket] += row
+        return [self._retail_till_purchase(basket, rows) for basket, rows in baskets.items()]
+
+    def _retail_till_purchase(self, basket, rows):
+        sold = rows.filtered(lambda row: row.event == "sold")[:1] or rows[:1]
+        return {
+            "basket": basket,
+            "document": sold.document or "",
+            "day": sold.day.isoformat(),
+            "store": sold.sudo().store_id.name or "",  # another store's name is no secret
+            "total": sum(rows.mapped("total_company")),
+            "lines": [
+                {
+                    "product": row.product_id.display_name,
+                    "qty": row.qty,
+                    "total": row.total_company,
+                }
+                for row in rows
+            ],
+        }
+
+    def _retail_till_complaints(self):
+        """Return the member's open complaints, without what they say."""
+        # Who serves the member should know of them, whoever works on them.
+        tickets = self.env["helpdesk.ticket"].sudo()
+        found = tickets.search(
+            [
+                ("partner_id", "child_of", self.commercial_partner_id.id),
+                ("company_id", "=", self.env.company.id),
+                ("retail_kind", "in", ("complaint", "after_sales")),
+                ("retail_stage_code", "in", OPEN_CODES),
+            ],
+            order="create_date, id",
+        )
+        kinds = dict(tickets._fields["retail_kind"]._description_selection(self.env))
+        return [
+            {
+                "id": ticket.id,
+                "number": ticket.number,
+                "kind": kinds[ticket.retail_kind],
+                "since": ticket.create_date.date().isoformat(),
+                "deadline": fields.Datetime.to_string(ticket.deadline) or "",
+            }
+            for ticket in found
+        ]
+
+    def _retail_till_care(self):
+        """Return the member's care tasks that are due within days, the oldest first."""
+        today = fields.Date.context_today(self)
+        # Whoever serves the member may do what a guide was to do.
+        tasks = self.env["retail.care.task"].sudo()
+        found = tasks.search(
+            [
+                ("partner_id", "=", self.id),
+                ("company_id", "=", self.env.company.id),
+                ("state", "in", OPEN_STATES),
+                ("due_date", "<=", fields.Date.add(today, days=CARE_DAYS)),
+            ],
+            order="due_date, id",
+        )
+        forms = dict(tasks._fields["form"]._description_selection(self.env))
+        return [
+            {
+                "id": task.id,
+                "name": task.strategy_id.name or "",
+                "form": forms[task.form],
+                "due": task.due_date.isoformat(),
+                "overdue": task.is_overdue,
+                "reason": task.reason or "",
+                "script": html2plaintext(task.script or ""),
+            }
+            for task in found
+        ]
