@@ -4,6 +4,7 @@ from odoo import api, models
 from odoo.addons.retail_guide.guide_engine import Options
 from odoo.addons.retail_guide.guide_engine.measures import DOUBT_BASKETS
 from odoo.addons.retail_guide.models import recommendation_snapshot as snapshot
+from odoo.exceptions import AccessError
 from odoo.tools import SQL
 
 #: Neighbours per product at the till: enough for a strip when some are in the basket already.
@@ -12,6 +13,8 @@ TILL_NEIGHBOURS = 8
 TILL_DEPTH = 24
 #: Popular products at the till.
 TILL_POPULAR = 60
+#: Recommended to a member at the till: some are left when the basket grows.
+TILL_MEMBER = 30
 
 
 class PosConfig(models.Model):
@@ -22,7 +25,60 @@ class PosConfig(models.Model):
         read_records = super()._load_pos_data_read(records, config)
         if read_records:
             read_records[0]["_retail_recommendations"] = config._retail_recommendations()
+            read_records[0]["_retail_brands"] = self._retail_brands()
         return read_records
+
+    # === CALLED BY TILLS === #
+
+    def retail_recommend_member(self, partner_id):
+        """Return {"items": what ``retail_recommend`` tells of the member, "refused": product ids}.
+
+        The rights of the cashier hold.
+        """
+        self.ensure_one()
+        self.check_access("read")
+        partner = self.env["res.partner"].browse(partner_id).commercial_partner_id
+        items = self.env["product.product"].retail_recommend(
+            partner_id=partner_id, store_id=self._retail_store().id, limit=TILL_MEMBER
+        )
+        refusals = self.env["retail.recommendation.refusal"].search_fetch(
+            [("company_id", "=", self.company_id.id), ("partner_id", "=", partner.id)],
+            ["product_id"],
+        )
+        return {"items": items, "refused": refusals.product_id.ids}
+
+    def retail_record_recommendations(self, order_uuid, events, partner_id=False):
+        """File what a till showed, added or refused in an order that it gave up; once.
+
+        An order that is paid or kept brings its events itself.
+        """
+        self.ensure_one()
+        self.check_access("read")
+        if not self.env.user.has_group("point_of_sale.group_pos_user"):
+            raise AccessError(self.env._("Only cashiers file what a till recommended."))
+        self.env["retail.recommendation.log"]._record_events(
+            events,
+            basket_key=order_uuid,
+            source="till",
+            # A till may know a customer whom its cashier isn't to look up.
+            partner=self.env["res.partner"].sudo().browse(partner_id or []).exists(),
+            store=self._retail_store(),
+            company=self.company_id,
+            user=self.env.user,
+        )
+        return True
+
+    def _retail_store(self):
+        """Return the till's store; who sells at the till may have no right on stock."""
+        return self.sudo().picking_type_id.warehouse_id.with_env(self.env)
+
+    # === WHAT THE TILL LOADS === #
+
+    @api.model
+    def _retail_brands(self):
+        """Return {brand id: name}, to find products by: shorter than the name in each product."""
+        brands = self.env["product.brand"].search_fetch([], ["name"])
+        return {brand.id: brand.name for brand in brands}
 
     def _retail_recommendations(self):
         """Return what the till needs to recommend offline, as one JSON text.
@@ -37,7 +93,7 @@ class PosConfig(models.Model):
         self.ensure_one()
         snapshot.flush_stock(self.env)
         self.env["product.template"].flush_model(["available_in_pos"])
-        store = self.picking_type_id.warehouse_id
+        store = self._retail_store()
         options = Options()
         may_ask = self.env["retail.recommendation.neighbour"].has_access("read")
         ((text,),) = self.env.execute_query(

@@ -38,7 +38,7 @@ class PosOrder(models.Model):
             basket_key=self.uuid,
             source="till",
             partner=self.partner_id,
-            store=self.config_id.picking_type_id.warehouse_id,
+            store=self.config_id._retail_store(),
             company=self.company_id,
             user=self.user_id,
             document=document,

@@ -1,4 +1,5 @@
 from . import test_js
+from . import test_product_search
 from . import test_scorer
 from . import test_till_data
 from . import test_till_order

@@ -1,5 +1,6 @@
 from odoo.addons.point_of_sale.tests.common import CommonPosTest
-from odoo.tests import tagged
+from odoo.exceptions import AccessError
+from odoo.tests import new_test_user, tagged
 from odoo.tools import mute_logger
 
 from .common import goods
@@ -94,6 +95,35 @@ class TestTillOrder(CommonPosTest):
         order._record_recommendations(self.events, sold=True)
         order._record_recommendations(self.events, sold=True)
         self.assertEqual(len(self._log()), 5)
+
+    def test_an_order_that_was_given_up_files_its_events_once(self):
+        cashier = new_test_user(self.env, "till.cashier", groups="point_of_sale.group_pos_user")
+        till = self.pos_config_usd.with_user(cashier)
+        for _again in range(2):
+            till.retail_record_recommendations("till-1", self.events, self.member.id)
+        log = self._log()
+        self.assertEqual(len(log), 4)
+        self.assertEqual(log.partner_id, self.member)
+        self.assertEqual(log.store_id, self.store)
+        self.assertEqual(self.member.sudo().retail_refusal_ids.product_id, self.milk)
+
+    def test_only_a_cashier_files_for_a_till(self):
+        guide = new_test_user(self.env, "guide", groups="retail_crm.group_guide")
+        with self.assertRaises(AccessError):
+            self.pos_config_usd.with_user(guide).retail_record_recommendations("x", self.events)
+
+    def test_a_cashier_is_told_what_a_member_refused(self):
+        cashier = new_test_user(
+            self.env,
+            "till.cashier",
+            groups="point_of_sale.group_pos_user,retail_crm.group_cashier",
+        )
+        self.store.retail_staff_ids += cashier
+        self.member.retail_store_id = self.store
+        self._order(self.events)
+        told = self.pos_config_usd.with_user(cashier).retail_recommend_member(self.member.id)
+        self.assertEqual(told["refused"], self.milk.ids)
+        self.assertNotIn(self.milk.id, [item["product_id"] for item in told["items"]])
 
     def test_what_goes_back_is_not_sold(self):
         self._order([self._event(self.tea, "shown")], qty=-1)

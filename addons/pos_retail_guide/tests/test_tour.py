@@ -13,7 +13,9 @@ class TestStripTour(TestPointOfSaleHttpCommon):
         cls.store = cls.main_pos_config.picking_type_id.warehouse_id
         category = cls.env["pos.category"].create({"name": "Till"})
         values = {"pos_categ_ids": [Command.set(category.ids)]}
-        cls.tea = goods(cls.env, cls.store, "Till Tea", **values)
+        brand = cls.env["product.brand"].create({"name": "Leaf House"})
+        named = {"retail_mnemonic": "QZT", "retail_model": "LH-9", "product_brand_id": brand.id}
+        cls.tea = goods(cls.env, cls.store, "Till Tea", **named, **values)
         cls.milk = goods(cls.env, cls.store, "Till Milk", **values)
         cls.jam = goods(cls.env, cls.store, "Till Jam", **values)
         cls.sold_out = goods(cls.env, cls.store, "Till Sold Out", quantity=0, **values)

@@ -30,10 +30,18 @@ export function noteEvents(order, action, recommendations) {
     }
 }
 
-/** Return the ids of the products refused in this order. */
+/**
+ * Return the ids of the products refused in this order, or by its member in other orders that
+ * this till still knows: those may not have reached the server.
+ */
 export function refusedProducts(order) {
+    const partner = order.partner_id;
+    const orders = partner
+        ? order.models["pos.order"].filter((other) => other.partner_id?.id === partner.id)
+        : [order];
     return new Set(
-        orderEvents(order)
+        orders
+            .flatMap(orderEvents)
             .filter((event) => event.action === "refused")
             .map((event) => event.product_id)
     );

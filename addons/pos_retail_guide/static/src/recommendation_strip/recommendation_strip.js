@@ -5,13 +5,12 @@ import { useService } from "@web/core/utils/hooks";
 import { useLongPress } from "@point_of_sale/app/hooks/long_press_hook";
 import { usePos } from "@point_of_sale/app/hooks/pos_hook";
 import { ProductScreen } from "@point_of_sale/app/screens/product_screen/product_screen";
+import { recallMember, rememberMember } from "./member_memory";
 import { isHeldOut, popularOnly, recommendationData } from "./recommendation_data";
 import { noteEvents, refusedProducts } from "./recommendation_events";
 import { recommend } from "./scorer";
 
 const STRIP_LENGTH = 6;
-// Asked of the server for a member: enough that some are left when the basket grows.
-const MEMBER_LIMIT = 30;
 
 /** Recommended products above the product grid; follows the basket at once, without a call. */
 export class RecommendationStrip extends Component {
@@ -67,8 +66,8 @@ export class RecommendationStrip extends Component {
         }
         const products = this.pos.models["product.product"];
         const basket = this.order.lines.map((line) => line.product_id.id);
-        const refused = refusedProducts(this.order);
-        const member = this.memberOfOrder;
+        const { items: member, refused: refusedBefore } = this.memberOfOrder;
+        const refused = new Set([...refusedProducts(this.order), ...refusedBefore]);
         const data = recommendationData(this.pos.config);
         const ranked = recommend(isHeldOut(member) ? popularOnly(data) : data, {
             basket,
@@ -85,9 +84,12 @@ export class RecommendationStrip extends Component {
         }));
     }
 
+    /** What is known of the order's member: {items, refused}. */
     get memberOfOrder() {
         const member = this.state.member;
-        return member && member.partnerId === this.order.partner_id?.id ? member.items : [];
+        return member && member.partnerId === this.order.partner_id?.id
+            ? member
+            : { items: [], refused: [] };
     }
 
     reasonText(item, products) {
@@ -113,28 +115,37 @@ export class RecommendationStrip extends Component {
         );
     }
 
-    /** One call brings what this member buys; without an answer the strip stays as it is. */
+    /** One call brings what this member buys; without an answer the last one holds. */
     async loadMember(partnerId) {
         this.state.member = null;
-        const { ask, store } = recommendationData(this.pos.config);
-        if (!(ask && typeof partnerId === "number" && this.visible)) {
+        if (typeof partnerId !== "number" || !this.visible) {
             return;
         }
+        const told = await this.askForMember(partnerId);
+        if (told && this.order?.partner_id?.id === partnerId) {
+            this.state.member = { ...told, partnerId };
+        }
+    }
+
+    async askForMember(partnerId) {
+        const { config, data } = this.pos;
+        if (!recommendationData(config).ask) {
+            return undefined;
+        }
         try {
-            const items = await this.pos.data.call("product.product", "retail_recommend", [], {
-                partner_id: partnerId,
-                basket: [],
-                store_id: store,
-                limit: MEMBER_LIMIT,
-            });
-            if (this.order?.partner_id?.id === partnerId) {
-                this.state.member = { partnerId, items };
-            }
+            const args = [[config.id], partnerId];
+            const told = await data.call("pos.config", "retail_recommend_member", args);
+            rememberMember(config, partnerId, told);
+            return told;
         } catch (error) {
-            // Offline, or a member out of reach: a till must sell all the same.
-            if (!(error instanceof ConnectionLostError || error instanceof RPCError)) {
-                throw error;
+            if (error instanceof ConnectionLostError) {
+                return recallMember(config, partnerId);
             }
+            // A member out of reach: a till must sell all the same.
+            if (error instanceof RPCError) {
+                return undefined;
+            }
+            throw error;
         }
     }
 
@@ -152,9 +163,15 @@ export class RecommendationStrip extends Component {
     }
 
     refuse(item) {
+        const member = this.order.partner_id?.name;
         noteEvents(this.order, "refused", [item]);
         this.notification.add(
-            _t("%(product)s won't be recommended again.", { product: item.name }),
+            member
+                ? _t("%(product)s won't be recommended to %(member)s again.", {
+                      product: item.name,
+                      member,
+                  })
+                : _t("%(product)s won't be recommended in this order.", { product: item.name }),
             { type: "info" }
         );
     }

@@ -24,6 +24,16 @@ const tap = (name) => ({
     run: "click",
 });
 
+const isFoundBy = (word, name) => [
+    ProductScreen.searchProduct(word),
+    ProductScreen.productIsDisplayed(name, 0),
+    {
+        content: "clear the search",
+        trigger: ".pos-rightheader .form-control > input",
+        run: "clear",
+    },
+];
+
 const pressLong = (name) => ({
     content: `press the recommended ${name} long`,
     trigger: item(name),
@@ -41,6 +51,7 @@ registry.category("web_tour.tours").add("pos_retail_guide_strip", {
             Dialog.confirm("Open Register"),
             isRecommended("Till Tea", "Popular in this store"),
             isNotRecommended("Till Sold Out"),
+            ...["qzt", "LH-9", "leaf h"].flatMap((word) => isFoundBy(word, "Till Tea")),
             ProductScreen.clickDisplayedProduct("Till Tea"),
             isNotRecommended("Till Tea"),
             isRecommended("Till Milk", "Often bought with Till Tea"),

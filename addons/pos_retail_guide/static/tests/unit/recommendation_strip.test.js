@@ -13,6 +13,7 @@ import {
     noteEvents,
     refusedProducts,
 } from "@pos_retail_guide/recommendation_strip/recommendation_events";
+import { RecommendationOutbox } from "@pos_retail_guide/recommendation_strip/recommendation_outbox";
 import { RecommendationStrip } from "@pos_retail_guide/recommendation_strip/recommendation_strip";
 
 definePosModels();
@@ -32,6 +33,15 @@ async function setupTill(data = {}) {
     });
     store.addNewOrder();
     return store;
+}
+
+const REPEATS = [{ product_id: 6, score: 3, reason: "repeat", text: "You bought it 3 times" }];
+
+/** Choose the customer of the open order, and wait for what the server tells of them. */
+async function choose(store, partner) {
+    store.setPartnerToCurrentOrder(partner);
+    await animationFrame();
+    await animationFrame();
 }
 
 const reasons = () => queryAllTexts(".retail-recommendation-reason");
@@ -96,7 +106,7 @@ test("a refused product goes away in this order", async () => {
 
 test("offline the member's part is missing and nothing else", async () => {
     const store = await setupTill();
-    onRpc("product.product", "retail_recommend", () => {
+    onRpc("pos.config", "retail_recommend_member", () => {
         expect.step("asked");
         throw new ConnectionLostError("offline");
     });
@@ -109,7 +119,7 @@ test("offline the member's part is missing and nothing else", async () => {
 
 test("a cashier who may not ask is not refused, the till doesn't ask", async () => {
     const store = await setupTill({ ask: false });
-    onRpc("product.product", "retail_recommend", () => expect.step("asked"));
+    onRpc("pos.config", "retail_recommend_member", () => expect.step("asked"));
     await mountWithCleanup(RecommendationStrip);
     store.setPartnerToCurrentOrder(store.models["res.partner"].getFirst());
     await animationFrame();
@@ -118,14 +128,63 @@ test("a cashier who may not ask is not refused, the till doesn't ask", async () 
 
 test("one call refines the strip for a member", async () => {
     const store = await setupTill();
-    onRpc("product.product", "retail_recommend", () => [
-        { product_id: 6, score: 3, reason: "repeat", text: "You bought it 3 times" },
-    ]);
+    onRpc("pos.config", "retail_recommend_member", () => ({ items: REPEATS, refused: [] }));
     await mountWithCleanup(RecommendationStrip);
-    store.setPartnerToCurrentOrder(store.models["res.partner"].getFirst());
-    await animationFrame();
-    await animationFrame();
+    await choose(store, store.models["res.partner"].getFirst());
     expect(reasons()).toEqual(["You bought it 3 times", "Popular in this store"]);
+});
+
+test("what a member refused before isn't shown, popular or not", async () => {
+    const store = await setupTill();
+    onRpc("pos.config", "retail_recommend_member", () => ({ items: REPEATS, refused: [5] }));
+    await mountWithCleanup(RecommendationStrip);
+    await choose(store, store.models["res.partner"].getFirst());
+    expect(reasons()).toEqual(["You bought it 3 times"]);
+});
+
+test("offline the last answer holds, and what the member refused at this till", async () => {
+    const store = await setupTill();
+    const member = store.models["res.partner"].getFirst();
+    let offline = false;
+    onRpc("pos.config", "retail_recommend_member", () => {
+        if (offline) {
+            throw new ConnectionLostError("offline");
+        }
+        return { items: REPEATS, refused: [] };
+    });
+    const strip = await mountWithCleanup(RecommendationStrip);
+    await choose(store, member);
+    strip.refuse(strip.items[1]);
+    offline = true;
+    store.addNewOrder();
+    await choose(store, member);
+    expect(reasons()).toEqual(["You bought it 3 times"]);
+    await choose(store, false);
+    expect(reasons()).toEqual(["Popular in this store"]);
+});
+
+test("an order that is given up leaves its events until the server has them, once", async () => {
+    const store = await setupTill();
+    const order = store.getOrder();
+    let offline = true;
+    onRpc("pos.config", "retail_record_recommendations", ({ args }) => {
+        if (offline) {
+            throw new ConnectionLostError("offline");
+        }
+        const [, uuid, events, partner] = args;
+        expect.step([uuid, events.map(({ action }) => action), partner]);
+        return true;
+    });
+    noteEvents(order, "shown", [{ productId: 5, reason: "popular", rank: 1 }]);
+    store.removeOrder(order);
+    await store.recommendationOutbox.send();
+    expect(Object.keys(store.recommendationOutbox.kept)).toEqual([order.uuid]);
+    offline = false;
+    // As after a reload: another outbox, the same storage.
+    await new RecommendationOutbox(store).send();
+    await store.recommendationOutbox.send();
+    expect.verifySteps([[order.uuid, ["shown"], false]]);
+    expect(store.recommendationOutbox.kept).toEqual({});
 });
 
 test("who is held out of recommendations gets popular products only", () => {
