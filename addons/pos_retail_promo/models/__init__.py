@@ -11,6 +11,7 @@ from . import pos_order_ledger
 from . import pos_order_limit
 from . import pos_order_coupon
 from . import pos_order_points
+from . import pos_order_line_points
 from . import pos_session
 from . import pos_session_ledger
 from . import product_template

@@ -73,7 +73,8 @@ class PosOrder(models.Model):
     def _retail_points_give_back(self):
         """Goods of this sale came back: its points are what the kept goods earn.
 
-        May take a card below zero: the next purchase settles it.
+        May take a card below zero: the next purchase settles it. What points paid comes back as
+        points, as far as it was taken off the refund.
         """
         kept = self._retail_points_kept()
         moves = self.env["retail.points.move"].sudo()
@@ -86,6 +87,30 @@ class PosOrder(models.Model):
         for card, document, points in earned:
             target = float_round(points * kept, POINT_DIGITS)
             card._retail_points_to(document, target, name)
+        for card, used in self._retail_points_still_used().items():
+            card._retail_points_used_to(key, used, name)
+
+    def _retail_points_still_used(self):
+        """Return {card: points} that stay used: the part of the rewards that wasn't refunded.
+
+        A reward's line that is refunded, too, was taken off what is paid back: its points return.
+        """
+        # Cashiers have no right on cards.
+        rewards = self.sudo().lines.filtered(
+            lambda line: line.is_reward_line and line.coupon_id.program_type == "loyalty"
+        )
+        refunded = self._retail_promo_refunds().lines
+        used = {}
+        for line_set in rewards.grouped(
+            lambda line: (line.coupon_id, line.reward_identifier_code)
+        ).values():
+            back = refunded.filtered(lambda line, own=line_set: line.refunded_orderline_id in own)
+            whole = sum(abs(line.price_unit * line.qty) for line in line_set)
+            came = sum(abs(line.price_unit * line.qty) for line in back)
+            part = max(0.0, 1.0 - came / whole) if whole else 1.0
+            cost = float_round(sum(line_set.mapped("points_cost")) * part, POINT_DIGITS)
+            used[line_set.coupon_id] = used.get(line_set.coupon_id, 0.0) + cost
+        return used
 
     def _retail_points_kept(self):
         """Return the part of what the goods of this sale cost that the customer keeps."""

@@ -94,6 +94,49 @@ class TestTillPoints(TillCommon):
         self.assertEqual(totals, {"earned": 500 + 50 + 128, "used": -300})
         self.assertEqual(self._card().points, 378)
 
+    def test_what_points_paid_comes_back_in_part(self):
+        self.member._retail_points(500, "A game", "Won")
+        card, reward = self._card(), self.program.reward_ids
+        tea = self._goods_line(self.tea, 2)
+        paid = self._goods_line(
+            reward.discount_line_product_id,
+            1,
+            price_unit=-30,
+            tax_ids=[Command.set([])],
+            is_reward_line=True,
+            reward_id=reward.id,
+            coupon_id=card.id,
+            reward_identifier_code="R",
+            points_cost=300,
+        )
+        self.extra.action_pause()
+        order = self._send([tea, paid], 108.0, 18.0, partner=self.member)
+        self._earn(order, 120 - 300)
+        self.assertEqual(card.points, 320)
+        one, points = order.lines.sorted("price_unit", reverse=True)
+        self._refunded(one, -1, points, -0.5, -54.0)
+        self.assertEqual(card.points, 320 - 60 + 150)
+        # The rest: no point is lost or won.
+        self._refunded(one, -1, points, -0.5, -54.0)
+        self.assertEqual(card.points, 500)
+        totals = {}
+        for kind, number in self._kinds():
+            totals[kind] = totals.get(kind, 0) + number
+        self.assertEqual(totals, {"earned": 620, "clawed": -120, "used": 0})
+
+    def _refunded(self, tea, qty, reward, part, total):
+        lines = [
+            self._goods_line(self.tea, qty, refunded_orderline_id=tea.id),
+            self._goods_line(
+                reward.product_id,
+                part,
+                price_unit=-30,
+                tax_ids=[Command.set([])],
+                refunded_orderline_id=reward.id,
+            ),
+        ]
+        return self._send(lines, total, -9.0, partner=self.member, is_refund=True)
+
     def test_the_till_knows_class_and_share(self):
         vip = self.env.ref("retail_crm.class_vip")
         vip.points_multiplier = 1.5

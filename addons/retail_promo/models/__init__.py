@@ -70,4 +70,5 @@ from . import sale_order_return
 from . import sale_order_line_return
 from . import sale_order_coupon
 from . import sale_order_points
+from . import sale_order_line_points
 from . import account_move_refund

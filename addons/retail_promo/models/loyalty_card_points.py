@@ -6,6 +6,8 @@ from odoo.tools import float_is_zero, float_round
 # In the context: how the changes are written down, see `_retail_note`. False: not at all.
 NOTE = "retail_points_note"
 MOVED = {"up": "moved", "down": "moved"}
+EARNING = ("earned", "clawed")
+USING = ("used",)
 POINT_DIGITS = 2
 RAW_DIGITS = 6  # what is noted sums to what stands on the card, also after odd rules
 
@@ -70,9 +72,17 @@ class LoyaltyCard(models.Model):
         May take the card below zero: what is earned next settles it. Asked twice, it changes
         nothing. A member merged meanwhile answers with the card that was kept.
         """
+        self._retail_book_to(EARNING, document, target, name, reason)
+
+    def _retail_points_used_to(self, document, used, name, reason=None):
+        """Make what a document used of this card, less what came back, so many points (>= 0)."""
+        self._retail_book_to(USING, document, -used, name, reason)
+
+    def _retail_book_to(self, kinds, document, target, name, reason):
+        """Make the sum of a document's movements of these kinds the target; see above."""
         moves = self.env["retail.points.move"].sudo()
         card = self._retail_live_card()
-        domain = [("document", "=", document), ("kind", "in", ("earned", "clawed"))]
+        domain = [("document", "=", document), ("kind", "in", kinds)]
         own = [*domain, ("card_id", "in", (self | card).ids)]
         have = sum(moves.search(own).mapped("points"))
         change = float_round(target - have, POINT_DIGITS)
@@ -80,9 +90,9 @@ class LoyaltyCard(models.Model):
             return
         card._retail_lock()
         reason = reason or self.env._("Goods came back")
-        up = "clawed" if have > 0 else "earned"
+        up = kinds[0] if have <= 0 else kinds[-1]
         card._retail_noted(
-            up=up, down="clawed", document=document, name=name, reason=reason
+            up=up, down=kinds[-1], document=document, name=name, reason=reason
         ).sudo().write({"points": card.points + change})
         values = {"issued": change} if change > 0 else {"used": -change}
         card._retail_write_history(f"{name}: {reason}", **values)

@@ -1,12 +1,14 @@
-"""Points of sales orders: earned by class and promotion, used in part, taken back."""
+"""Points of sales orders: earned by class and promotion, used in part, back with the goods."""
 
 from collections import defaultdict
 
 from odoo import fields, models
-from odoo.tools import float_round
+from odoo.tools import float_compare, float_round
 
 from .loyalty_card_points import NOTE, POINT_DIGITS
 from .promotion_snapshot import member_of
+
+REWARD_DIGITS = 2  # as of 'Product Unit'
 
 
 class SaleOrder(models.Model):
@@ -21,6 +23,11 @@ class SaleOrder(models.Model):
         help="How many points the customer wants to pay with. 0: as many as the order takes.",
     )
 
+    retail_points_sale = fields.Json(
+        copy=False,
+        help="What was sold, for points that come back: {goods: their amount with tax, rewards: "
+        "{line id as text: quantity}}.",
+    )
     retail_member_points = fields.Float(
         related="partner_id.retail_points", string="Customer's Points"
     )
@@ -93,8 +100,25 @@ class SaleOrder(models.Model):
     def _action_confirm(self):
         result = super()._action_confirm()
         for order in self:
+            order.retail_points_sale = order._retail_points_sale_values()
             order._retail_points_settle()
         return result
+
+    def _retail_points_sale_values(self):
+        """Return what tells later which part of the sale is kept, False without points."""
+        if not (self.retail_promo_points or self._retail_points_cards()):
+            return False
+        rewards = self._retail_points_rewards()
+        return {
+            "goods": sum(self._retail_promo_goods().mapped("price_total")),
+            "rewards": {str(line.id): line.product_uom_qty for line in rewards},
+        }
+
+    def _retail_points_rewards(self):
+        """Return the lines that were paid with points of a points program."""
+        # Whoever sells needs no right on loyalty cards.
+        lines = self.sudo().order_line.filtered(lambda line: line.reward_id and line.coupon_id)
+        return lines.filtered(lambda line: line.coupon_id.program_type == "loyalty")
 
     def _action_cancel(self):
         sold = self.filtered(lambda order: order.state == "sale")
@@ -111,6 +135,7 @@ class SaleOrder(models.Model):
             for card, (earned, used) in changes.items():
                 card._retail_split(used, earned, **note)
                 card._retail_points_to(order._retail_promo_key(), 0.0, order.name)
+                card._retail_points_used_to(order._retail_promo_key(), 0.0, order.name)
                 card._retail_follow_merge()
             order._retail_points_settle(kept=0.0)
         return result
@@ -155,23 +180,28 @@ class SaleOrder(models.Model):
     # === COMING BACK === #
 
     def _retail_points_follow_credit(self):
-        """Goods were credited, or invoiced after all: points are what the kept goods earn."""
+        """Goods came back, or were invoiced after all: points are what the kept goods earn.
+
+        What was paid with points comes back as points, as far as it was taken off the refund.
+        """
         self.ensure_one()
         cards = self._retail_points_cards()
         if self.state != "sale" or not (cards or self.retail_promo_points):
             return
         kept = self._retail_points_kept()
+        key = self._retail_promo_key()
+        used = self._retail_points_still_used()
         for card, (earned, _used) in cards.items():
-            card._retail_points_to(
-                self._retail_promo_key(), float_round(earned * kept, POINT_DIGITS), self.name
-            )
+            target = float_round(earned * kept, POINT_DIGITS)
+            card._retail_points_to(key, target, self.name)
+            card._retail_points_used_to(key, used.get(card, 0.0), self.name)
             card._retail_follow_merge()
         self._retail_points_settle(kept)
 
     def _retail_points_kept(self):
         """Return the part of what the goods cost that the customer keeps, 1 for all of it."""
         goods = self._retail_promo_goods().filtered("product_uom_qty")
-        whole = sum(goods.mapped("price_total"))
+        whole = self._retail_points_goods_amount()
         if not whole:
             return 1.0
         kept = sum(
@@ -179,3 +209,49 @@ class SaleOrder(models.Model):
             for line in goods
         )
         return max(0.0, min(1.0, kept / whole))
+
+    def _retail_points_goods_amount(self):
+        """Return what the goods cost when they were sold, with tax and before promotions."""
+        sold = (self.retail_points_sale or {}).get("goods")
+        return sold or sum(self._retail_promo_goods().mapped("price_total"))
+
+    def _retail_points_still_used(self):
+        """Return {card: points} that stay used: the part of the rewards that wasn't credited."""
+        used = defaultdict(float)
+        rewards = self._retail_points_rewards()
+        for line_set in rewards.grouped(
+            lambda line: (line.coupon_id, line.reward_identifier_code)
+        ).values():
+            # A discount has a line per set of taxes, and its cost on one of them.
+            whole = kept = 0.0
+            for line in line_set:
+                price = abs(line.price_unit) or 1.0
+                whole += price * line._retail_points_sold_qty()
+                kept += price * line._retail_promo_kept_qty()
+            cost = sum(line_set.mapped("points_cost"))
+            part = min(1.0, kept / whole) if whole else 1.0
+            used[line_set.coupon_id] += float_round(cost * part, POINT_DIGITS)
+        return used
+
+    # === ORDERED LESS === #
+
+    def _retail_points_ordered_less(self):
+        """Less of a confirmed order is wanted: points pay the same part of what is left.
+
+        Without it, goods that were paid with points would come back as money.
+        """
+        self.ensure_one()
+        ordered = sum(self._retail_promo_goods().mapped("price_total"))
+        whole = self._retail_points_goods_amount()
+        part = max(0.0, min(1.0, ordered / whole)) if whole else 1.0
+        for line in self._retail_points_rewards():
+            if line.reward_id.reward_type != "discount":
+                continue
+            qty = float_round(
+                line._retail_points_sold_qty() * part,
+                precision_digits=REWARD_DIGITS,
+                rounding_method="DOWN",  # points never pay more than is left of the bill
+            )
+            if float_compare(qty, line.product_uom_qty, REWARD_DIGITS):
+                line.product_uom_qty = qty
+        self._retail_points_follow_credit()

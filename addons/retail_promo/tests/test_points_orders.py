@@ -154,6 +154,59 @@ class TestPointsOrders(LoyaltyCommon):
         self.assertEqual(totals, {"earned": 200, "used": 0, "clawed": -100})
         self.assertBook()
 
+    def _paid_with_points(self, qty, points=400):
+        """Buy goods at 100 each, a tenth of a unit of money for each point."""
+        self.member._retail_points(points, "A game", "Won")
+        order = self._order((self.goods, qty), partner_id=self.member.id, retail_points_most=points)
+        self.assertAlmostEqual(self._pay_with_points(order), points / 10)
+        order.action_confirm()
+        return order
+
+    def test_points_come_back_with_what_a_credit_note_takes_off(self):
+        order = self._paid_with_points(2)
+        self.assertEqual(self._points(), 200)
+        invoice = order._create_invoices()
+        invoice.action_post()
+        self.assertEqual(invoice.amount_total, 160)
+        # The goods come back in money: the points stay used.
+        refund = invoice._reverse_moves()
+        refund.invoice_line_ids.filtered(lambda line: line.product_id == self.goods).quantity = 1
+        refund.invoice_line_ids.filtered(lambda line: line.price_unit < 0).quantity = 0
+        refund.action_post()
+        self.assertEqual((refund.amount_total, self._points()), (100, 100))
+        # The other one with what the points paid.
+        refund = invoice._reverse_moves()
+        refund.invoice_line_ids.filtered(lambda line: line.product_id == self.goods).quantity = 1
+        refund.action_post()
+        self.assertEqual((refund.amount_total, self._points()), (60, 400))
+        self.assertEqual(self._kinds()[-2:], [("clawed", -100), ("used", 400)])
+        order._retail_points_follow_credit()
+        self.assertEqual(self._points(), 400)
+        self.assertBook()
+
+    def test_who_orders_less_pays_the_same_part_with_points(self):
+        order = self._paid_with_points(2)
+        invoice = order._create_invoices()
+        invoice.action_post()
+        order.order_line.filtered(lambda line: line.product_id == self.goods).product_uom_qty = 1
+        self.assertEqual((order.amount_total, self._points()), (80, 300))
+        refund = order._create_invoices(final=True)
+        refund.action_post()
+        self.assertEqual((refund.move_type, refund.amount_total), ("out_refund", 80))
+        self.assertEqual(self._points(), 300)
+        # Nothing is kept: no more comes back than was paid, and all of the points.
+        order.order_line.filtered(lambda line: line.product_id == self.goods).product_uom_qty = 0
+        self.assertEqual((order.amount_total, self._points()), (0, 400))
+        self.assertEqual(order._create_invoices(final=True).amount_total, 80)
+        self.assertBook()
+
+    def test_a_cancelled_order_after_ordering_less(self):
+        order = self._paid_with_points(2)
+        order.order_line.filtered(lambda line: line.product_id == self.goods).product_uom_qty = 1
+        order._action_cancel()
+        self.assertEqual(self._points(), 400)
+        self.assertBook()
+
     def test_orders_confirmed_together_have_their_own_points(self):
         orders = self._order((self.goods, 1), partner_id=self.member.id)
         orders |= self._order((self.goods, 2), partner_id=self.member.id)

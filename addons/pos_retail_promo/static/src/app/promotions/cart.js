@@ -30,6 +30,7 @@ export function promotableLines(order) {
         (line) =>
             !line.isRetailPromotion &&
             !line.is_reward_line &&
+            !line.refunded_orderline_id?.is_reward_line &&
             // A sales order that is settled here has had its promotions already.
             !line.sale_order_origin_id &&
             !money.has(line.product_id.id) &&
