@@ -73,5 +73,5 @@ class PosConfig(models.Model):
         reason = coupon._retail_refusal(fields.Datetime.now(), partner, document)
         if reason:
             return coupon._retail_refusal_text(reason)
-        coupon._retail_hold(document, RESERVED_SECONDS)
+        coupon._retail_hold(document, RESERVED_SECONDS, partner)
         return None

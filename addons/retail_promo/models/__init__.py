@@ -29,6 +29,8 @@ from . import retail_promotion_briefed
 from . import loyalty_program
 from . import loyalty_card
 from . import loyalty_card_points
+from . import loyalty_card_shared
+from . import retail_coupon_use
 from . import loyalty_program_expiry
 from . import retail_promotion_coupon
 from . import retail_coupon_batch

@@ -119,10 +119,11 @@ class LoyaltyCard(models.Model):
     def _retail_coupon_of(self, code, company):
         """Return the coupon of a company with a code as somebody typed or scanned it."""
         code = (code or "").strip()
+        spellings = [code, code.lower(), code.upper()]
         # Whoever holds a code may have it looked up; lists of codes need a right.
         cards = self.sudo().search(
             [
-                ("code", "in", [code, code.lower()]),
+                ("code", "in", spellings),
                 ("retail_promotion_id.company_id", "=", company.id),
             ]
         )
@@ -138,8 +139,7 @@ class LoyaltyCard(models.Model):
             return "cancelled"
         if self.retail_used_at:
             return None if self.retail_document == document else "used"
-        held = self.retail_held_by and self.retail_held_until > fields.Datetime.now()
-        if held and self.retail_held_by != document:
+        if self._retail_is_held(document):
             return "held"
         if self.retail_starts_at and moment < self.retail_starts_at:
             return "not_yet"
@@ -149,6 +149,11 @@ class LoyaltyCard(models.Model):
         if owner and owner != partner.commercial_partner_id:
             return "other_member" if partner else "no_member"
         return None
+
+    def _retail_is_held(self, document):
+        """Tell whether another open sale holds the coupon."""
+        held = self.retail_held_by and self.retail_held_until > fields.Datetime.now()
+        return bool(held) and self.retail_held_by != document
 
     def _retail_refusal_text(self, reason):
         """Return a refusal as a sentence that says what is wrong and what to do."""
@@ -203,8 +208,17 @@ class LoyaltyCard(models.Model):
                 raise UserError(card._retail_refusal_text(reason))
             if not reason:
                 used |= card
-        fresh = used.filtered(lambda card: not card.retail_used_at)
-        fresh.write(
+        fresh = used.filtered(lambda card: not card._retail_is_used_by(document))
+        fresh._retail_use_up(document, name, partner, moment)
+        return used
+
+    def _retail_is_used_by(self, document):
+        """Tell whether a sale has used the coupon already."""
+        return bool(self.retail_used_at) and self.retail_document == document
+
+    def _retail_use_up(self, document, name, partner, moment):
+        """Write down that a sale has these coupons; see `_retail_use`."""
+        self.write(
             {
                 "retail_used_at": moment,
                 "retail_document": document,
@@ -214,11 +228,10 @@ class LoyaltyCard(models.Model):
                 "points": 0.0,
             }
         )
-        fresh._retail_write_history(self.env._("Used at %(order)s", order=name), used=1.0)
-        return used
+        self._retail_write_history(self.env._("Used at %(order)s", order=name), used=1.0)
 
-    def _retail_hold(self, document, seconds):
-        """Keep a coupon for a sale that isn't paid yet, for some seconds."""
+    def _retail_hold(self, document, seconds, partner):
+        """Keep coupons for a customer's sale that isn't paid yet, for some seconds."""
         until = fields.Datetime.add(fields.Datetime.now(), seconds=seconds)
         self.write({"retail_held_by": document, "retail_held_until": until})
 

@@ -30,6 +30,11 @@ class RetailCouponBatch(models.Model):
     issued_count = fields.Integer(string="Issued", compute="_compute_counts")
     unused_count = fields.Integer(string="Unused", compute="_compute_counts")
     used_count = fields.Integer(string="Used", compute="_compute_counts")
+    use_count = fields.Integer(
+        string="Times Used",
+        compute="_compute_counts",
+        help="How often the code of the batch was used that is for many uses.",
+    )
     expired_count = fields.Integer(string="Expired", compute="_compute_counts")
     cancelled_count = fields.Integer(string="Cancelled", compute="_compute_counts")
     given_amount = fields.Monetary(
@@ -38,7 +43,7 @@ class RetailCouponBatch(models.Model):
         help="What the promotion took off the sales that used these coupons.",
     )
 
-    @api.depends("coupon_ids.retail_state")
+    @api.depends("coupon_ids.retail_state", "coupon_ids.retail_use_count")
     def _compute_counts(self):
         # Who sees a batch may know how many of it were used, not by whom.
         cards = self.env["loyalty.card"].sudo()
@@ -46,28 +51,38 @@ class RetailCouponBatch(models.Model):
         for state in STATES:
             domain = [("retail_batch_id", "in", self.ids), ("retail_state", "=", state)]
             counts[state] = dict(cards._read_group(domain, ["retail_batch_id"], ["__count"]))
+        domain = [("retail_batch_id", "in", self.ids)]
+        uses = dict(cards._read_group(domain, ["retail_batch_id"], ["retail_use_count:sum"]))
         for batch in self:
+            batch.use_count = uses.get(batch, 0)
             for state in STATES:
                 batch[f"{state}_count"] = counts[state].get(batch, 0)
             batch.issued_count = sum(batch[f"{state}_count"] for state in STATES)
 
-    @api.depends("coupon_ids.retail_document")
+    @api.depends("coupon_ids.retail_document", "coupon_ids.retail_use_count")
     def _compute_given_amount(self):
         self.env["loyalty.card"].flush_model()
         self.env["retail.promotion.usage"].flush_model()
+        self.env["retail.coupon.use"].flush_model()
         given = dict(
             self.env.execute_query(
                 SQL(
                     """
-                    SELECT card.retail_batch_id, SUM(usage.amount)
-                      FROM loyalty_card card
+                    SELECT used.batch_id, SUM(usage.amount)
+                      FROM (SELECT retail_batch_id AS batch_id, retail_promotion_id AS promotion_id,
+                                   retail_document AS document
+                              FROM loyalty_card
+                             WHERE retail_batch_id = ANY(%(batches)s)
+                            UNION ALL
+                            SELECT batch_id, promotion_id, document
+                              FROM retail_coupon_use
+                             WHERE batch_id = ANY(%(batches)s) AND used_at IS NOT NULL) used
                       JOIN retail_promotion_usage usage
-                        ON usage.document = card.retail_document
-                       AND usage.promotion_id = card.retail_promotion_id
-                     WHERE card.retail_batch_id = ANY(%s)
-                  GROUP BY card.retail_batch_id
+                        ON usage.document = used.document
+                       AND usage.promotion_id = used.promotion_id
+                  GROUP BY used.batch_id
                     """,
-                    self.ids,
+                    batches=self.ids,
                 )
             )
         )
@@ -80,6 +95,13 @@ class RetailCouponBatch(models.Model):
         self.ensure_one()
         action = self.env["ir.actions.act_window"]._for_xml_id("retail_promo.retail_coupon_action")
         return {**action, "domain": [("retail_batch_id", "=", self.id)], "context": {}}
+
+    def action_view_uses(self):
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "retail_promo.retail_coupon_use_action"
+        )
+        return {**action, "domain": [("used_at", "!=", False), ("batch_id", "=", self.id)]}
 
     def action_send(self):
         """Mail each member of the batch the coupon that is still unused."""

@@ -33,7 +33,8 @@ class RetailPromotionComparison(models.Model):
         [("yes", "May Have It"), ("no", "May Not Have It"), ("unknown", "Not Known")],
         required=True,
         readonly=True,
-        help="By class and tags as they are today; buyers nobody knows are no members.",
+        help="By class, tags and segment as they are today, and by the store, channel and "
+        "currency of the sale; buyers nobody knows are no members.",
     )
     sold = fields.Float(digits=(20, 4), readonly=True)
     before = fields.Float(digits=(20, 4), readonly=True)
@@ -121,16 +122,12 @@ class RetailPromotionComparison(models.Model):
         )
 
     def _sales_sql(self, promotion, first, last):
-        """Return a query of what the goods of a promotion sold, where it holds, day by day."""
+        """Return a query of what the goods of a promotion sold day by day, and to whom."""
         conditions = [
             SQL("f.company_id = %s", promotion.company_id.id),
             SQL("f.day BETWEEN %s AND %s", first, last),
         ]
         whole = promotion.with_context(active_test=False)
-        if whole.store_ids:
-            conditions.append(SQL("f.store_id = ANY(%s)", whole.store_ids.ids))
-        if whole.channel_ids:
-            conditions.append(SQL("f.channel_id = ANY(%s)", whole.channel_ids.ids))
         goods = whole._effect_goods()
         if not goods.is_true():
             products = whole.env["product.product"].sudo()._search(goods)
@@ -161,8 +158,12 @@ class RetailPromotionComparison(models.Model):
 
     @api.model
     def _eligible_sql(self, promotion):
-        """Return whether `buyer` may have the promotion, by class, tags and segments."""
-        asked = []
+        """Return whether `buyer` may have the promotion where `f` was sold.
+
+        By class, tags and segments, by store, channel and currency. Who is no member is not
+        known where the promotion asks for members.
+        """
+        asked, place = [], self._place_sql(promotion)
         if promotion.class_ids:
             asked.append(SQL("buyer.retail_class_id = ANY(%s)", promotion.class_ids.ids))
         if promotion.member_tag_ids:
@@ -183,13 +184,26 @@ class RetailPromotionComparison(models.Model):
                     promotion.segment_ids.ids,
                 )
             )
-        if not asked:
+        if not asked and not place:
             return SQL("'yes'")
+        unknown = SQL("WHEN buyer.is_member IS NOT TRUE THEN 'unknown'") if asked else SQL()
         return SQL(
-            "CASE WHEN buyer.is_member IS NOT TRUE THEN 'unknown'"
-            " WHEN COALESCE(%s, FALSE) THEN 'yes' ELSE 'no' END",
-            SQL(" AND ").join(asked),
+            "CASE %s WHEN COALESCE(%s, FALSE) THEN 'yes' ELSE 'no' END",
+            unknown,
+            SQL(" AND ").join([*asked, *place]),
         )
+
+    @api.model
+    def _place_sql(self, promotion):
+        """Return the conditions on `f` for the stores, channels and currency of a promotion."""
+        place = []
+        if promotion.store_ids:
+            place.append(SQL("f.store_id = ANY(%s)", promotion.store_ids.ids))
+        if promotion.channel_ids:
+            place.append(SQL("f.channel_id = ANY(%s)", promotion.channel_ids.ids))
+        if promotion.currency_only:
+            place.append(SQL("f.currency_id = %s", promotion.currency_id.id))
+        return place
 
 
 def named_goods(products, categories, brands, tags):

@@ -1,5 +1,6 @@
 """Promotions that ask for a coupon, and the coupons that open them."""
 
+import re
 from datetime import date, timedelta
 
 from odoo import api, fields, models
@@ -8,6 +9,7 @@ from odoo.exceptions import UserError
 from . import promotion_snapshot as snapshot
 
 ISSUING_STATES = ("draft", "published", "running", "paused")
+SHARED_CODE = re.compile(r"[A-Z0-9-]{4,30}")
 
 
 class RetailPromotion(models.Model):
@@ -34,16 +36,14 @@ class RetailPromotion(models.Model):
     def _compute_coupon_count(self):
         # Everybody who sees a promotion may know how many coupons there are, not whose.
         cards = self.env["loyalty.card"].sudo()
-        domain = [("retail_promotion_id", "in", self.ids)]
-        counts = {
-            promotion: numbers
-            for promotion, *numbers in cards._read_group(
-                domain, ["retail_promotion_id"], ["__count", "retail_used_at:count"]
-            )
-        }
-        for promotion in self:
-            count, used = counts.get(promotion, (0, 0))
-            promotion.coupon_count, promotion.coupon_used_count = count, used
+        self.coupon_count = self.coupon_used_count = 0
+        for promotion, shared, count, used, uses in cards._read_group(
+            [("retail_promotion_id", "in", self.ids)],
+            ["retail_promotion_id", "retail_shared"],
+            ["__count", "retail_used_at:count", "retail_use_count:sum"],
+        ):
+            promotion.coupon_count += count
+            promotion.coupon_used_count += uses if shared else used
 
     @api.model
     def _rule_fields(self):
@@ -94,14 +94,14 @@ class RetailPromotion(models.Model):
             )
 
     def _prepare_coupon_values(
-        self, origin="", valid_from=None, valid_until=None, store=None, batch=None
+        self, origin="", valid_from=None, valid_until=None, store=None, batch=None, shared=None
     ):
         """Return the values of a coupon.
 
         valid_from, valid_until: days; by default from today on, for the days that the promotion
         says. store: by whose clock its days are cut, the company's without. batch: the
-        retail.coupon.batch that it belongs to.
-
+        retail.coupon.batch that it belongs to. shared: values of a code for many uses, see
+        `_prepare_shared_values`.
         """
         tz_name = (store or self.env["stock.warehouse"])._get_retail_tz(self.company_id)
         today = date.fromisoformat(snapshot.wall_clock(fields.Datetime.now(), tz_name)[:10])
@@ -120,4 +120,40 @@ class RetailPromotion(models.Model):
             "points": 1.0,
         }
         values["retail_origin"] = values["retail_origin"] or self.env._("Issued by hand")
-        return {**values, "retail_batch_id": batch.id} if batch else values
+        if batch:
+            values["retail_batch_id"] = batch.id
+        return {**values, **(shared or {})}
+
+    @api.model
+    def _prepare_shared_values(self, code, most, member):
+        """Return the values of one code for many uses.
+
+        code: as it is printed, empty for a random one; most, member: uses in all and by each
+        member, 0: no end.
+        """
+        cards = self.env["loyalty.card"].sudo().with_context(active_test=False)
+        code = (code or cards._generate_code()).strip().upper()
+        if not SHARED_CODE.fullmatch(code):
+            raise UserError(
+                self.env._(
+                    "%(code)s can't be a code: take 4 to 30 letters, digits and hyphens, without "
+                    "spaces.",
+                    code=code,
+                )
+            )
+        taken = [code, code.lower()]
+        # Also codes of stock's own programs, at tills and on orders.
+        rules = self.env["loyalty.rule"].sudo()
+        if cards.search_count([("code", "in", taken)], limit=1) or rules.search_count(
+            [("code", "in", taken)], limit=1
+        ):
+            raise UserError(
+                self.env._("The code %(code)s exists already: choose another one.", code=code)
+            )
+        return {
+            "code": code,
+            "retail_shared": True,
+            "retail_uses_most": most,
+            "retail_uses_member": member,
+            "points": float(most or 1),
+        }

@@ -67,7 +67,7 @@ class RetailPromotion(models.Model):
         rows = [
             (
                 _("Orders"),
-                f"{figures['orders'] or 0:g}",
+                f"{int(figures['orders'] or 0)}",
                 _("Orders and receipts on which it took something off, also if returned later."),
             ),
             (_("Members"), f"{figures['partner_id']}", _("Different customers on these orders.")),
@@ -127,7 +127,8 @@ class RetailPromotion(models.Model):
                 "-" if figures["uplift_others"] is None else money(figures["uplift_others"]),
                 _(
                     "More or less than if sales to those who may have it had grown like sales to "
-                    "members whom class or tags keep from it. - where it is for everybody."
+                    "members whom class, tags or segment keep from it, and in stores and "
+                    "channels where it doesn't hold. - where it is for everybody everywhere."
                 ),
             ),
             (

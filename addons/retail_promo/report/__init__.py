@@ -1,2 +1,3 @@
 from . import retail_promotion_reconciliation
 from . import retail_promotion_effect
+from . import retail_play_cost

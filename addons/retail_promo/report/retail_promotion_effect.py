@@ -62,7 +62,8 @@ class RetailPromotionEffect(models.Model):
             ("others", "Goods of a Day, Others"),
         ],
         readonly=True,
-        help="Others: members whose class or tags keep the promotion from them.",
+        help="Others: members whose class, tags or segment keep the promotion from them, and "
+        "sales in stores and channels where it doesn't hold.",
     )
     day = fields.Date(readonly=True, help="By the clock of the store.")
     document = fields.Char(string="Order", readonly=True)
@@ -134,7 +135,8 @@ class RetailPromotionEffect(models.Model):
         string="Goods Sold to Others",
         currency_field="company_currency_id",
         readonly=True,
-        help="The same for members whom class or tags keep from having the promotion.",
+        help="The same for members whom class, tags or segment keep from having the promotion, "
+        "and in stores and channels where it doesn't hold.",
     )
     others_before = fields.Monetary(
         string="Usual Sales to Others", currency_field="company_currency_id", readonly=True
@@ -145,7 +147,8 @@ class RetailPromotionEffect(models.Model):
         readonly=True,
         aggregator="sum",
         help="Goods sold less what they would have been, had they grown as with members who may "
-        "not have the promotion. Empty for promotions that are for everybody.",
+        "not have the promotion, and where it doesn't hold. Empty for promotions that are for "
+        "everybody everywhere.",
     )
     extra_margin = fields.Monetary(
         currency_field="company_currency_id",

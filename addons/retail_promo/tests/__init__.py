@@ -1,6 +1,8 @@
 from . import test_apply
 from . import test_briefing
+from . import test_card_reach
 from . import test_coupons
+from . import test_coupons_shared
 from . import test_coupon_issue
 from . import test_difference
 from . import test_documents
@@ -18,6 +20,7 @@ from . import test_loyalty
 from . import test_lottery
 from . import test_margin
 from . import test_order_life
+from . import test_play_cost
 from . import test_points
 from . import test_points_offer
 from . import test_points_orders

@@ -205,8 +205,24 @@ class TestEffect(PromoCommon):
             roi=270,
         )
         text = promotion.effect_html
+        self.assertIn(">1<", text)
+        self.assertNotIn("1.0", text)
         self.assertIn("(+60 %)", text)
         self.assertIn("270 %", text)
+
+    def test_other_stores_are_others(self):
+        """A promotion of one store: what the same goods sold elsewhere tells what was usual."""
+        here = self.store
+        elsewhere = here.create({"name": "Elsewhere", "code": "ELSE", "is_store": True})
+        promotion = self._two_days(store_ids=[Command.set(here.ids)])
+        self.assertFigures(promotion, sold=360, before=230, uplift_others=None)
+        start = self.today - timedelta(days=2)
+        self.store = elsewhere
+        for week in range(1, 5):
+            self._sold_on(start - timedelta(weeks=week), 40, self.customer)
+        self._sold_on(start, 50, self.customer)
+        promotion.action_refresh_effect()
+        self.assertFigures(promotion, sold=360, before=230, uplift_others=360 - 230 * 50 / 40)
 
     def test_for_everybody_nobody_is_left_to_compare_with(self):
         promotion = self._two_days()

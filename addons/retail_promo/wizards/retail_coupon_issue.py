@@ -4,6 +4,7 @@ from odoo.fields import Domain
 
 MOST = 20000  # coupons in one batch: a list that somebody still prints or sends
 MANAGER = "retail_crm.group_promotion"
+NOBODY_S = ("anybody", "shared")
 
 
 class RetailCouponIssue(models.TransientModel):
@@ -21,6 +22,7 @@ class RetailCouponIssue(models.TransientModel):
     audience = fields.Selection(
         [
             ("anybody", "Anybody: codes to hand out"),
+            ("shared", "Anybody: one code for many uses"),
             ("class", "Members of classes"),
             ("tag", "Members with tags"),
             ("segment", "Members of segments"),
@@ -32,6 +34,18 @@ class RetailCouponIssue(models.TransientModel):
         default="anybody",
     )
     quantity = fields.Integer(string="How Many", default=100)
+    shared_code = fields.Char(
+        string="Code", help="As it is printed, for example SUMMER10. Empty: a random one."
+    )
+    uses_most = fields.Integer(
+        string="Uses in All", default=500, help="How often the code holds in all. 0: no end."
+    )
+    uses_member = fields.Integer(
+        string="Uses per Member",
+        default=1,
+        help="How often each member may use it; it holds for members only then. 0: for anybody, "
+        "as often as they like.",
+    )
     per_member = fields.Integer(string="Each Gets", default=1)
     class_ids = fields.Many2many("retail.customer.class", string="Classes")
     tag_ids = fields.Many2many("res.partner.category", string="Tags")
@@ -68,8 +82,8 @@ class RetailCouponIssue(models.TransientModel):
                  "segment_ids", "store_ids", "partner_ids")  # fmt: skip
     def _compute_coupon_count(self):
         for wizard in self:
-            if wizard.audience == "anybody":
-                wizard.coupon_count = wizard.quantity
+            if wizard.audience in NOBODY_S:
+                wizard.coupon_count = 1 if wizard.audience == "shared" else wizard.quantity
             else:
                 members = self.env["res.partner"].search_count(wizard._member_domain())
                 wizard.coupon_count = members * wizard.per_member
@@ -100,6 +114,7 @@ class RetailCouponIssue(models.TransientModel):
             valid_until=self.valid_until,
             store=self.clock_store_id,
             batch=batch,
+            shared=self._shared_values(),
         )
         batch.write(
             {
@@ -123,8 +138,10 @@ class RetailCouponIssue(models.TransientModel):
 
     def _check_numbers(self):
         count = self.coupon_count
-        if self.audience != "anybody" and self.per_member < 1:
+        if self.audience not in NOBODY_S and self.per_member < 1:
             raise UserError(self.env._("Each member gets one coupon at least."))
+        if min(self.uses_most, self.uses_member) < 0:
+            raise UserError(self.env._("A code can't be used less than no times."))
         if count < 1:
             raise UserError(
                 self.env._("This would issue no coupon: nobody is chosen, or the number is 0.")
@@ -140,15 +157,24 @@ class RetailCouponIssue(models.TransientModel):
 
     def _recipients(self):
         """Return for whom each coupon is: members, or None for nobody's."""
-        if self.audience == "anybody":
-            return [None] * self.quantity
+        if self.audience in NOBODY_S:
+            return [None] * self.coupon_count
         members = self.env["res.partner"].search(self._member_domain(), order="id")
         return [member for member in members for _number in range(self.per_member)]
+
+    def _shared_values(self):
+        """Return the values of the one code for many uses, None for all other coupons."""
+        if self.audience != "shared":
+            return None
+        return self.promotion_id._prepare_shared_values(
+            self.shared_code, self.uses_most, self.uses_member
+        )
 
     def _prepare_batch_values(self):
         labels = dict(self._fields["audience"]._description_selection(self.env))
         chosen = {
             "anybody": self.env["res.partner"],
+            "shared": self.env["res.partner"],
             "class": self.class_ids,
             "tag": self.tag_ids,
             "segment": self.segment_ids,
