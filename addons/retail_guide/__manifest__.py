@@ -30,6 +30,7 @@
         "views/product_category_views.xml",
         "views/product_brand_views.xml",
         "views/retail_forbidden_word_views.xml",
+        "views/retail_import_run_views.xml",
         "views/retail_price_change_views.xml",
         "views/retail_stock_place_views.xml",
         "views/retail_transfer_request_views.xml",

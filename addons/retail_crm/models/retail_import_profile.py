@@ -102,10 +102,7 @@ class RetailImportProfile(models.Model):
     @api.depends_context("lang")
     def _compute_field_help(self):
         for profile in self:
-            specs = profile._get_target()._import_fields() if profile.target else {}
-            profile.field_help = self.env["ir.qweb"]._render(
-                "retail_crm.import_field_help", {"specs": specs.values()}
-            )
+            profile.field_help = profile.target and profile._get_target()._import_help()
 
     def _get_chosen_columns(self):
         """Return {column name: field or ""} as users mapped them."""

@@ -8,7 +8,7 @@ from odoo.addons.queue_job.delay import group
 from odoo.exceptions import AccessError, UserError
 
 from ..crm_engine.columns import guess_columns
-from ..crm_engine.tables import TableError, read_table
+from ..crm_engine.tables import TableError
 
 _logger = logging.getLogger(__name__)
 
@@ -282,8 +282,13 @@ class RetailImportRun(models.Model):
         self.invalidate_recordset()
 
     def _read_table(self):
-        """Return the file's table; raises TableError."""
-        attachment = (
+        """Return the file's table; raises TableError, or UserError with what is wrong."""
+        return self.profile_id._get_target()._import_table(self)
+
+    def _get_file(self):
+        """Return the attachment that holds the file."""
+        # Attachments of fields are for those who may read the record; a run's jobs may.
+        return (
             self.env["ir.attachment"]
             .sudo()
             .search(
@@ -295,8 +300,6 @@ class RetailImportRun(models.Model):
                 limit=1,
             )
         )
-        profile = self.profile_id
-        return read_table(attachment.raw or b"", profile.encoding or "", profile.delimiter or "")
 
     def _find_columns(self, header):
         """Return {field: column index}; raises UserError when a required field has none."""

@@ -1,5 +1,7 @@
 from odoo import models
 
+from ..crm_engine.tables import read_table
+
 
 class RetailImportTarget(models.AbstractModel):
     """What an import can fill. A target inherits this under ``retail.import.target.<name>``.
@@ -23,6 +25,21 @@ class RetailImportTarget(models.AbstractModel):
         are further column names, in any language, that files use for the field.
         """
         return {}
+
+    def _import_help(self):
+        """Return what the file holds, for people: the names of its columns."""
+        return self.env["ir.qweb"]._render(
+            "retail_crm.import_field_help", {"specs": self._import_fields().values()}
+        )
+
+    def _import_table(self, run):
+        """Return the table that the run's file is.
+
+        Raises TableError, or UserError with what is wrong and what to do.
+        """
+        profile = run.profile_id
+        content = run._get_file().raw or b""
+        return read_table(content, profile.encoding or "", profile.delimiter or "")
 
     def _import_key(self, values):
         """Return the text by which a row is known again in a later run.

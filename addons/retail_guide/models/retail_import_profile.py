@@ -6,4 +6,7 @@ class RetailImportProfile(models.Model):
 
     @api.model
     def _selection_target(self):
-        return super()._selection_target() + [("product", self.env._("Products"))]
+        return super()._selection_target() + [
+            ("product", self.env._("Products")),
+            ("product_image", self.env._("Product Pictures (.zip)")),
+        ]

@@ -212,7 +212,9 @@ class RetailImportTargetProduct(models.AbstractModel):
         """Make the products of a batch together; return the results of their rows."""
         products = self.env["product.product"].sudo()  # see _find_records
         products = products.with_company(run.company_id).with_context(retail_number=True, **QUIET)
-        made = products.create([{"is_storable": True, **_ids(values)} for values in new.values()])
+        made = products._retail_create_batch(
+            [{"is_storable": True, **_ids(values)} for values in new.values()]
+        )
         return {row: ("done", "", product) for row, product in zip(new, made, strict=True)}
 
 

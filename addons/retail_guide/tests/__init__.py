@@ -1,5 +1,6 @@
 from . import test_forecast
 from . import test_guide_log
+from . import test_import_picture
 from . import test_import_product
 from . import test_js
 from . import test_learning
