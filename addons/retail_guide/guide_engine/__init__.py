@@ -9,11 +9,12 @@ Pure: numpy and scipy only; no Odoo, no clock, no I/O. Ids are any integers >= 0
 """
 
 from .alternatives import MIN_PRICE_RATIO, instead_of
+from .choice import scores
 from .counts import Counts, fit, update
 from .distance import distance_km
 from .errors import EngineError
 from .evaluation import Case, Quality, cosine_ranking, evaluate, popularity_ranking, recall_at
-from .forecast import Forecasts, abc, forecast
+from .forecast import Forecasts, abc, forecast, weekday_shares
 from .neighbours import Neighbours, find_neighbours, refresh
 from .scoring import History, Options, Recommendation, Shelf, score, store_popularity
 from .tastes import Tastes, fit_tastes
@@ -23,6 +24,6 @@ __all__ = [
     "Case", "Counts", "EngineError", "Forecasts", "History", "MIN_PRICE_RATIO", "Neighbours",
     "Options", "Quality", "Recommendation", "Sample", "Shelf", "Tastes", "Uplift", "abc",
     "cosine_ranking", "distance_km", "evaluate", "find_neighbours", "fit", "fit_tastes", "forecast",
-    "instead_of", "popularity_ranking", "recall_at", "refresh", "score", "store_popularity",
-    "update", "uplift",
+    "instead_of", "popularity_ranking", "recall_at", "refresh", "score", "scores",
+    "store_popularity", "update", "uplift", "weekday_shares",
 ]  # fmt: skip

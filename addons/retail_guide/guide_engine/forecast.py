@@ -26,6 +26,8 @@ SES_SHARE = 0.1
 SBA_SHARE = 0.1
 TSB_SHARE = 0.15
 START_WEEKS = 4  # whose mean is the first level
+WEEKDAYS = 7
+WEEKDAY_DOUBT = 50  # units sold at which half of a series' own week is believed
 
 
 @dataclass(frozen=True)
@@ -191,3 +193,26 @@ def abc(amounts: npt.ArrayLike) -> list[str]:
     result = np.empty(len(sold), letters.dtype)
     result[order] = letters
     return result.tolist()
+
+
+def weekday_shares(sold: npt.ArrayLike, groups: npt.ArrayLike) -> Floats:
+    """Return the share of each weekday in a week's demand, 7 per series, that sum to 1.
+
+    Few sales say little of a week: a series is believed the more, the more it sold, else its
+    group, and a group likewise, else all together.
+
+    Args: sold, units per series and weekday, a negative one (returns) counts as none; groups, the
+    place of each series' group, >= 0.
+    """
+    table = np.maximum(np.asarray(sold, np.float64).reshape(-1, WEEKDAYS), 0.0)
+    places = np.asarray(groups, np.int64)
+    by_group = np.zeros((int(places.max(initial=-1)) + 1, WEEKDAYS))
+    np.add.at(by_group, places, table)
+    even = np.full(WEEKDAYS, 1 / WEEKDAYS)
+    together = _drawn_to(table.sum(axis=0, keepdims=True), even)
+    return _drawn_to(table, _drawn_to(by_group, together)[places])
+
+
+def _drawn_to(table: Floats, shares: Floats) -> Floats:
+    """Return the shares of the table's rows as if WEEKDAY_DOUBT units more had sold by others."""
+    return (table + WEEKDAY_DOUBT * shares) / (table.sum(axis=1, keepdims=True) + WEEKDAY_DOUBT)

@@ -13,10 +13,12 @@ from . import res_company
 from . import res_config_settings
 from . import res_partner
 from . import retail_demand_forecast
+from . import retail_demand_forecast_placement
 from . import retail_forbidden_word
 from . import retail_import_profile
 from . import retail_import_target_product
 from . import retail_import_target_product_image
+from . import retail_online_choice
 from . import retail_price_change
 from . import retail_recommendation_log
 from . import retail_recommendation_model
@@ -33,6 +35,8 @@ from . import retail_stock_alarm_rule
 from . import retail_stock_place
 from . import retail_transfer_request
 from . import sale_order
+from . import sale_order_line
+from . import sale_order_stock
 from . import stock_location
 from . import stock_move
 from . import stock_warehouse

@@ -1,6 +1,7 @@
 """Weekly sales in, forecasts out: the SQL around ``guide_engine``'s forecast, per company."""
 
 import io
+import json
 import math
 
 import numpy as np
@@ -29,6 +30,7 @@ COLUMNS = (
     "lead_days",
     "suggested_min",
     "suggested_max",
+    "weekday_shares",
 )
 WEEK = 7
 
@@ -126,14 +128,44 @@ def lead_times(env, company):
     return dict(rows)
 
 
+def weekdays(env, company, last_day, weeks, pairs, categories):
+    """Return seven shares of a week's demand, from Monday on, for each (store id, product id).
+
+    :param categories: {product id: category id or None}; where a product sold little, the week
+        of its category in the store counts
+    """
+    rows = env.execute_query(
+        SQL(
+            """
+            SELECT store_id, product_id, EXTRACT(ISODOW FROM day)::int - 1, SUM(qty)::float
+              FROM retail_sale_fact
+             WHERE company_id = %(company)s AND store_id IS NOT NULL
+               AND day <= %(last)s AND day > %(last)s - %(days)s
+             GROUP BY 1, 2, 3
+            """,
+            company=company.id,
+            last=last_day,
+            days=weeks * WEEK,
+        )
+    )
+    place = {pair: number for number, pair in enumerate(pairs)}
+    table = np.zeros((len(pairs), WEEK))
+    for store, product, weekday, quantity in rows:
+        if (store, product) in place:
+            table[place[store, product], weekday] = quantity
+    groups = {}
+    own = [groups.setdefault((store, categories[product]), len(groups)) for store, product in pairs]
+    return engine.weekday_shares(table, own)
+
+
 def stored_products(env, company):
-    """Return the ids of the products that are kept in stock and may be sold by the company."""
-    env["product.template"].flush_model(["active", "is_storable", "company_id"])
+    """Return {product id: category id} of what is kept in stock and may be sold by the company."""
+    env["product.template"].flush_model(["active", "is_storable", "company_id", "categ_id"])
     env["product.product"].flush_model(["active"])
     rows = env.execute_query(
         SQL(
             """
-            SELECT product.id FROM product_product product
+            SELECT product.id, template.categ_id FROM product_product product
               JOIN product_template template ON template.id = product.product_tmpl_id
              WHERE product.active AND template.active AND template.is_storable
                AND (template.company_id IS NULL OR template.company_id = %s)
@@ -141,7 +173,7 @@ def stored_products(env, company):
             company.id,
         )
     )
-    return {product for (product,) in rows}
+    return dict(rows)
 
 
 def suggest(weekly, uplift, lead_days, company):
@@ -167,6 +199,7 @@ def learn(env, company, last_day, uplift_of):
     chosen = [number for number, pair in enumerate(pairs) if pair[1] in kept]
     pairs, table = [pairs[number] for number in chosen], table[chosen]
     found = engine.forecast(table)
+    shares = weekdays(env, company, last_day, weeks, pairs, kept).round(4).tolist()
     sold, held = sold_before(env, company, last_day, weeks), stocked(env, company)
     letters, leads = _letters(pairs, sold), lead_times(env, company)
     days = company.retail_lead_days + company.retail_review_days
@@ -187,7 +220,7 @@ def learn(env, company, last_day, uplift_of):
             store, product, KINDS[found.kind[number]], METHODS[found.method[number]], weekly,
             uplift, float(found.error[number]), None if math.isnan(scaled) else scaled,
             letters[pair], quantity, amount, last_sold, on_hand, on_hand > 0 and idle, lead,
-            lowest, highest,
+            lowest, highest, json.dumps(shares[number]),
         )  # fmt: skip
         rows.append(dict(zip(COLUMNS, values, strict=True)))
     return rows

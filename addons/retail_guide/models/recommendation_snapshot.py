@@ -240,6 +240,7 @@ def free_quantities(env, company, store, product_ids, partner=None):
 def flush_stock(env):
     """Write down what the statement of ``sellable_sql`` reads."""
     env["stock.quant"].flush_model(["product_id", "location_id", "quantity", "reserved_quantity"])
+    env["stock.location"].flush_model(["usage", "parent_path", "retail_stock_type"])
     env["product.template"].flush_model(["active", "sale_ok", "type", "is_storable"])
     env["product.product"].flush_model(["active"])
 
@@ -247,8 +248,9 @@ def flush_stock(env):
 def sellable_sql(company, store, product_ids=None, partner=None):
     """Return the query (product id, free quantity) of what can go out now.
 
-    Left out: what the store (the whole company when there is no store) has none of, archived
-    products, ones not for sale, combos (which ask questions) and what the member has refused.
+    Left out: what the store (the whole company when there is no store) has none of but defective
+    ones, archived products, ones not for sale, combos (which ask questions) and what the member
+    has refused.
     The free quantity is null for products that aren't kept in stock.
 
     :param product_ids: look at these only, a list of ids; all products when None
@@ -283,6 +285,7 @@ def sellable_sql(company, store, product_ids=None, partner=None):
                   JOIN stock_location location ON location.id = quant.location_id
                  WHERE %(held)s AND %(inside)s
                    AND location.usage IN ('internal', 'transit')
+                   AND location.retail_stock_type != 'defective'
                    AND location.company_id = %(company)s
                  GROUP BY quant.product_id
                ) stock ON stock.product_id = product.id

@@ -28,9 +28,37 @@ class ResCompany(models.Model):
         help="What is in stock and hasn't sold for so many days is a slow mover.",
     )
 
+    retail_online_margin = fields.Integer(
+        string="Weight of the Margin", default=40, help="In the choice of products for online."
+    )
+    retail_online_turnover = fields.Integer(
+        string="Weight of the Turnover", default=30, help="In the choice of products for online."
+    )
+    retail_online_repeat = fields.Integer(
+        string="Weight of Buying Again", default=30, help="In the choice of products for online."
+    )
+    retail_short_sale = fields.Selection(
+        [
+            ("refuse", "Refuse to confirm the order"),
+            ("warn", "Confirm it with a warning"),
+            ("allow", "Confirm it"),
+        ],
+        string="Selling What Is Not in Stock",
+        default="refuse",
+        required=True,
+        help="Of orders that a store delivers. What comes until the day of delivery counts as "
+        "in stock.",
+    )
+
     _retail_forecast_days = models.Constraint(
         "CHECK(retail_forecast_weeks BETWEEN 4 AND 260 AND retail_lead_days >= 0"
         " AND retail_safety_days >= 0 AND retail_review_days >= 1 AND retail_slow_days >= 1)",
         "The forecast needs 4 to 260 weeks of sales; days between orders and days until a product "
         "is slow are 1 or more, lead time and safety are not negative.",
+    )
+
+    _retail_online_weights = models.Constraint(
+        "CHECK(LEAST(retail_online_margin, retail_online_turnover, retail_online_repeat) >= 0"
+        " AND retail_online_margin + retail_online_turnover + retail_online_repeat > 0)",
+        "The weights of the choice for online are 0 or more, and not all of them 0.",
     )

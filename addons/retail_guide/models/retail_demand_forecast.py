@@ -6,6 +6,7 @@ from . import demand_learning as learning
 
 #: Stock rules are written in one go up to this many.
 MAX_APPLY = 5000
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 
 class RetailDemandForecast(models.Model):
@@ -72,6 +73,20 @@ class RetailDemandForecast(models.Model):
         aggregator="avg",
         help="The error over that of expecting the week before again; below 1 is better.",
     )
+    error_percent = fields.Float(
+        string="Error (%)",
+        compute="_compute_error_percent",
+        digits=(12, 0),
+        help="The error per week as a share of the expected demand.",
+    )
+    weekday_shares = fields.Json(readonly=True)
+    monday = fields.Float(compute="_compute_weekdays", digits=(12, 2))
+    tuesday = fields.Float(compute="_compute_weekdays", digits=(12, 2))
+    wednesday = fields.Float(compute="_compute_weekdays", digits=(12, 2))
+    thursday = fields.Float(compute="_compute_weekdays", digits=(12, 2))
+    friday = fields.Float(compute="_compute_weekdays", digits=(12, 2))
+    saturday = fields.Float(compute="_compute_weekdays", digits=(12, 2))
+    sunday = fields.Float(compute="_compute_weekdays", digits=(12, 2))
     abc = fields.Selection(
         [("A", "A"), ("B", "B"), ("C", "C")],
         string="ABC",
@@ -131,6 +146,17 @@ class RetailDemandForecast(models.Model):
         for row in self:
             daily = row.weekly / learning.WEEK
             row.cover_days = max(row.on_hand, 0) / daily if daily else 0
+
+    def _compute_error_percent(self):
+        for row in self:
+            row.error_percent = 100 * row.error / row.weekly if row.weekly else 0
+
+    def _compute_weekdays(self):
+        """Spread the demand of a usual week over its days."""
+        for row in self:
+            shares = row.weekday_shares or [1 / len(WEEKDAYS)] * len(WEEKDAYS)
+            for name, share in zip(WEEKDAYS, shares, strict=True):
+                row[name] = row.weekly * share
 
     def _compute_current(self):
         rules = self._orderpoints()
@@ -277,6 +303,7 @@ class RetailDemandForecast(models.Model):
         if latest:
             rows = learning.learn(self.env, company, latest, self._uplift_of(company))
         learning.publish(self.env, company, rows, fields.Datetime.now())
+        self.env["retail.online.choice"]._refresh(company)
         return len(rows)
 
     @api.model

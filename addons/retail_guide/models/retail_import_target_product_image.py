@@ -104,7 +104,7 @@ class RetailImportTargetProductImage(models.AbstractModel):
         """Open the run's file as a zip archive; raises UserError."""
         try:
             archive = zipfile.ZipFile(io.BytesIO(run._get_file().raw or b""))
-        except (zipfile.BadZipFile, NotImplementedError, ValueError) as error:
+        except (zipfile.BadZipFile, RuntimeError, ValueError) as error:
             raise UserError(
                 self.env._(
                     "The file is no zip archive, or it is damaged. Pack the pictures into a .zip"
@@ -177,7 +177,7 @@ class RetailImportTargetProductImage(models.AbstractModel):
         try:
             with archive.open(entry) as stream:
                 content = stream.read(MAX_PICTURE_BYTES + 1)
-        except (zipfile.BadZipFile, zlib.error, EOFError, OSError) as error:
+        except (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError) as error:
             raise UserError(damaged) from error
         if len(content) > MAX_PICTURE_BYTES:
             most = MAX_PICTURE_BYTES // 1024**2

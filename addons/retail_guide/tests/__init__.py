@@ -5,12 +5,15 @@ from . import test_import_product
 from . import test_js
 from . import test_learning
 from . import test_log
+from . import test_online_choice
+from . import test_placement
 from . import test_price_change
 from . import test_product
 from . import test_product_review
 from . import test_profile
 from . import test_recommend
 from . import test_recommend_kinds
+from . import test_short_sale
 from . import test_stock_adjustment
 from . import test_stock_alarm
 from . import test_stock_answer

@@ -47,6 +47,26 @@ class TestForecast(GuideCase):
         self.assertEqual((row.on_hand, round(row.cover_days)), (10, 10))
         self.assertFalse(row.is_slow)
 
+    def test_the_week_has_its_days(self):
+        """Bread sells every day, butter on Saturdays only."""
+        saturday = (TODAY.weekday() - 5) % 7
+        for week in range(10):
+            self._sold(["butter"], days_ago=saturday + 7 * week, times=20)
+        self.forecasts._forecast(self.company)
+        butter, bread = self._row("butter"), self._row("bread")
+        days = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+        self.assertAlmostEqual(sum(butter[day] for day in days), butter.weekly, places=2)
+        self.assertGreater(butter.saturday, 0.7 * butter.weekly)
+        self.assertGreater(bread.monday, butter.monday)
+        self.assertAlmostEqual(bread.error_percent, 0)
+
+    def test_rising_sales_raise_the_forecast(self):
+        before = self._row("bread").weekly
+        for week in range(4):
+            self._sold(["bread"], days_ago=7 * week, times=20 * (4 - week))
+        self.forecasts._forecast(self.company)
+        self.assertGreater(self._row("bread").weekly, before)
+
     def test_rare_demand_has_its_own_method_and_an_error(self):
         row = self._row("tea")
         self.assertEqual((row.kind, row.method), ("intermittent", "tsb"))

@@ -49,6 +49,24 @@ class TestProduct(GuideCase):
         with self.assertRaises(ValidationError):
             self._product("Shared", default_code="SAME")
 
+    def test_two_users_at_once_cannot_give_the_same_number(self):
+        """What neither of two transactions sees of the other, the database refuses."""
+        other = self.env["res.company"].create({"name": "Second Shop"})
+        first, second, theirs = (
+            self._product(f"Same {count}", default_code=f"S-{count}") for count in range(3)
+        )
+        theirs.company_id = other
+        self.env.flush_all()
+        take = "UPDATE product_product SET default_code = %s WHERE id = %s"
+        with mute_logger("odoo.sql_db"), self.assertRaises(IntegrityError), self.cr.savepoint():
+            self.cr.execute(take, ["S-0", second.id])
+            self.products["tea"].default_code = "T-0"
+            self.cr.flush()
+        self.cr.execute(take, ["S-0", theirs.id])
+        self.cr.execute(take, ["", first.id])
+        self.cr.execute(take, ["", second.id])
+        self.cr.execute("SET CONSTRAINTS ALL IMMEDIATE")
+
     def test_each_variant_has_its_number(self):
         attribute = self.env["product.attribute"].create(
             {

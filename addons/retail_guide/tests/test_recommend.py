@@ -18,6 +18,13 @@ class TestRecommend(GuideCase):
         cls._learn()
         cls.guide = cls._user("test_recommend_guide", "retail_crm.group_guide")
 
+    def test_defective_goods_are_not_recommended(self):
+        self._sold(["bread", "butter"], times=5)
+        self._learn()
+        self.assertIn("butter", self._recommend(basket=self.products["bread"].ids))
+        self.store.lot_stock_id.retail_stock_type = "defective"
+        self.assertFalse(self._recommend(basket=self.products["bread"].ids))
+
     def test_basket_neighbours_come_first_with_their_reason(self):
         found = self._recommend(basket=self.products["bread"].ids)
         self.assertEqual(list(found)[:2], ["butter", "jam"])

@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from guide_engine import EngineError, abc, forecast
+from guide_engine import EngineError, abc, forecast, weekday_shares
 from guide_engine.forecast import KINDS, METHODS, _Profile, run_sba, run_ses, run_tsb
 from hypothesis import given
 from hypothesis import strategies as st
@@ -117,3 +117,29 @@ def test_abc_never_ranks_a_better_seller_lower(amounts):
         for other, b in zip(amounts, letters, strict=True):
             if one > other:
                 assert a <= b
+
+
+def test_a_trend_rises_and_falls():
+    rising, constant, falling = forecast(
+        [list(range(1, 31)), [15.5] * 30, list(range(30, 0, -1))]
+    ).weekly
+    assert rising > constant > falling
+
+
+def test_weekdays_of_a_series_that_sold_much_are_its_own():
+    (shares,) = weekday_shares([[0, 0, 0, 0, 0, 9_000, 1_000]], [0])
+    assert shares.sum() == pytest.approx(1)
+    assert shares[5] == pytest.approx(0.9, abs=0.02)
+
+
+def test_weekdays_of_a_new_series_are_those_of_its_group():
+    sold = [[0, 0, 0, 0, 0, 5_000, 0], [0] * 7, [700] * 7, [0] * 7, [0, 0, 0, 0, -3, 0, 0]]
+    shares = weekday_shares(sold, [0, 0, 1, 1, 1])
+    assert shares[1][5] > 0.9
+    assert shares[3] == pytest.approx([1 / 7] * 7, abs=0.02)
+    assert shares[4] == pytest.approx(shares[3])
+
+
+def test_weekdays_of_nothing():
+    assert weekday_shares([], []).shape == (0, 7)
+    assert weekday_shares([[0] * 7], [0])[0] == pytest.approx([1 / 7] * 7)
