@@ -23,6 +23,7 @@
         "partner_contact_birthdate",
         "partner_contact_gender",
         "sale_channel",
+        "survey",
     ],
     "external_dependencies": {
         "python": [
@@ -57,6 +58,7 @@
         "data/retail_member_cron.xml",
         "data/retail_tag_rule_data.xml",
         "data/retail_segment_data.xml",
+        "data/retail_survey_data.xml",
         "data/retail_import_data.xml",
         "data/retail_care_cron.xml",
         "data/retail_complaint_mail.xml",
@@ -86,6 +88,7 @@
         "views/retail_segment_views.xml",
         "views/retail_cluster_views.xml",
         "views/retail_churn_views.xml",
+        "views/retail_survey_views.xml",
         "views/utm_source_views.xml",
         "views/res_config_settings_views.xml",
         "views/res_partner_privacy_views.xml",

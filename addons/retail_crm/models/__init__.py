@@ -21,6 +21,11 @@ from . import retail_segment_move
 from . import retail_churn_model
 from . import retail_churn_month
 from . import retail_churn_reason
+from . import survey_question
+from . import survey_user_input
+from . import retail_survey_round
+from . import retail_survey_asked
+from . import retail_satisfaction
 from . import product_pricelist
 from . import res_company
 from . import res_config_settings

@@ -57,7 +57,18 @@ class ResCompany(models.Model):
         required=True,
         help="Into as many groups of members who buy alike the refresh of every night parts them.",
     )
+    retail_survey_quarterly = fields.Boolean(
+        string="Ask Members Each Quarter",
+        help="At the beginning of a quarter some members, drawn at random, are asked by mail how "
+        "satisfied they are.",
+    )
+    retail_survey_sample = fields.Integer(
+        string="Members to Ask", default=50, required=True, help="Drawn at random each quarter."
+    )
 
+    _retail_survey_sample = models.Constraint(
+        "CHECK(retail_survey_sample > 0)", "Ask at least one member each quarter."
+    )
     _retail_cluster_count = models.Constraint(
         "CHECK(retail_cluster_count BETWEEN 2 AND 12)", "Choose 2 to 12 clusters of members."
     )

@@ -35,6 +35,10 @@ class ResConfigSettings(models.TransientModel):
         currency_field="currency_id",
     )
     retail_churn_days = fields.Integer(related="company_id.retail_churn_days", readonly=False)
+    retail_survey_quarterly = fields.Boolean(
+        related="company_id.retail_survey_quarterly", readonly=False
+    )
+    retail_survey_sample = fields.Integer(related="company_id.retail_survey_sample", readonly=False)
     retail_cluster_count = fields.Integer(related="company_id.retail_cluster_count", readonly=False)
     retail_audit_log_days = fields.Integer(
         string="Days in the Audit Log",

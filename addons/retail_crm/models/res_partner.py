@@ -42,6 +42,12 @@ class ResPartner(models.Model):
         index="btree_not_null",
         tracking=True,
     )
+    retail_survey_asked_ids = fields.One2many(
+        "retail.survey.asked",
+        "partner_id",
+        string="Satisfaction",
+        groups="retail_crm.group_service",
+    )
     retail_guide_id = fields.Many2one(
         "res.users",
         string="Guide",

@@ -162,6 +162,11 @@ class ResPartner(models.Model):
                 }
             )
         tickets._retail_forget_thread()
+        inputs = self.env["survey.user_input"].search([("partner_id", "in", self.ids)])
+        inputs.write({"email": False, "nickname": gone})
+        inputs.user_input_line_ids.filtered(
+            lambda line: line.answer_type in ("char_box", "text_box")
+        ).unlink()
 
     def _retail_erase_threads(self):
         """Drop the messages, files and planned activities on the contacts, and their own words."""

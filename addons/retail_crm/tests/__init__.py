@@ -32,3 +32,4 @@ from . import test_customer_class
 from . import test_tag_rule
 from . import test_till_card
 from . import test_roles
+from . import test_survey_round
