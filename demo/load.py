@@ -27,6 +27,7 @@ from . import (
     load_service,
     load_stock,
     load_stores,
+    load_survey,
     load_tills,
 )
 
@@ -182,6 +183,9 @@ class Loader:
             self.env["retail.member.insight"]._cron_refresh()
             count = self.env["retail.member.insight"].search_count([])
             self.counts = f" ({count} members)"
+        with self._step("members asked how satisfied they are"):
+            survey_round = load_survey.ask_members(self.users["service"])
+            self.counts = f" ({survey_round.answered_count} of {survey_round.asked_count})"
 
     def _promote(self):
         with self._step("promotions, and orders of today under them"):

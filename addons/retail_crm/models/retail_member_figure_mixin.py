@@ -206,7 +206,7 @@ class RetailMemberFigureMixin(models.AbstractModel):
             SQL(
                 "%s = %s AND %s = %s",
                 SQL.identifier(row, "partner_id"),
-                SQL.identifier(alias, "commercial_partner_id"),
+                super()._field_to_sql(alias, "commercial_partner_id", query),
                 SQL.identifier(row, "company_id"),
                 self.env.company.id,
             ),

@@ -29,7 +29,7 @@ class RetailSurveyRound(models.Model):
         required=True,
         ondelete="restrict",
         default=lambda self: self._default_survey(),
-        domain="[('question_ids.retail_factor', '!=', False)]",
+        domain="[('question_and_page_ids.retail_factor', '!=', False)]",
         help="Surveys with a question on a scale that measures something.",
     )
     state = fields.Selection(
