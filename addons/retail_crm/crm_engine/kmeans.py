@@ -14,7 +14,7 @@ ROUNDS = 200
 
 
 def rank_buyers(recency: Array, frequency: Array, amount: Array, count: int) -> Ranks:
-    """Return each buyer's group, 1 (worth most) to at most ``count``; arrays of equal length.
+    """Return each buyer's group, 1 (spends most) to at most ``count``; arrays of equal length.
 
     ``recency`` in days since the last purchase, ``frequency`` in purchases, ``amount`` in money
     (below zero counts as none). Fewer groups come out where fewer kinds of buyers exist.
@@ -24,7 +24,7 @@ def rank_buyers(recency: Array, frequency: Array, amount: Array, count: int) -> 
     points = _scaled(np.column_stack([-recency, frequency, amount]))
     kinds, of_buyer, weights = np.unique(points, axis=0, return_inverse=True, return_counts=True)
     groups = cluster(kinds, weights.astype(float), min(count, len(kinds)))
-    ranked = _by_value(kinds, weights.astype(float), groups)
+    ranked = _by_amount(kinds, weights.astype(float), groups)
     return np.asarray(ranked[of_buyer.ravel()] + 1)
 
 
@@ -70,11 +70,12 @@ def _centres(points: Array, weights: Array, groups: Ranks, count: int) -> Array:
     return centres
 
 
-def _by_value(points: Array, weights: Array, groups: Ranks) -> Ranks:
-    """Return the groups renumbered from 0: the one whose mean buyer is worth most first."""
+def _by_amount(points: Array, weights: Array, groups: Ranks) -> Ranks:
+    """Return the groups renumbered from 0: the one whose mean buyer spends most first."""
     found = np.unique(groups)
-    values = [np.average(points[groups == g].sum(axis=1), weights=weights[groups == g])
-              for g in found]  # fmt: skip
+    means = [np.average(points[groups == g], axis=0, weights=weights[groups == g]) for g in found]
+    # By amount, then by how often, then by how lately.
+    order = np.lexsort(np.array(means).T)[::-1]
     ranks = np.zeros(int(found.max(initial=0)) + 1, dtype=np.int64)
-    ranks[found[np.argsort(values)[::-1]]] = np.arange(len(found))
+    ranks[found[order]] = np.arange(len(found))
     return np.asarray(ranks[groups])

@@ -9,8 +9,8 @@ NOTABLE = 0.25
 class RetailCluster(models.Model):
     """Members of a company who buy alike (``crm_engine.kmeans``), with the means of their figures.
 
-    The refresh of ``retail.member.insight`` makes and fills them. Rank 1 holds the members worth
-    most; a name given by the user stays with its rank.
+    The refresh of ``retail.member.insight`` makes and fills them. Rank 1 holds the members who
+    spend most; a name given by the user stays with its rank.
     """
 
     _name = "retail.cluster"
@@ -22,7 +22,7 @@ class RetailCluster(models.Model):
         "res.company", required=True, readonly=True, ondelete="cascade", index=True
     )
     currency_id = fields.Many2one(related="company_id.currency_id")
-    rank = fields.Integer(required=True, readonly=True, help="1: the members worth most.")
+    rank = fields.Integer(required=True, readonly=True, help="1: the members who spend most.")
     name = fields.Char(
         translate=True, help="Your name for these members; it is told by their figures when empty."
     )
@@ -81,7 +81,7 @@ class RetailCluster(models.Model):
             return []
         _ = self.env._
         figures = (
-            (self.recency_days, _("came lately"), _("not here for long")),
+            (self.recency_days, _("came lately"), _("away for long")),
             (self.frequency, _("comes seldom"), _("comes often")),
             (self.amount, _("spends little"), _("spends much")),
         )

@@ -123,7 +123,7 @@ class RetailMemberFigureMixin(models.AbstractModel):
         "retail_cluster_id",
         comodel_name="retail.cluster",
         string="Cluster",
-        help="Members who buy alike, found by the figures alone; 1 is worth most.",
+        help="Members who buy alike, found by the figures alone; 1 spends most.",
     )
     retail_churn_state = _figure(
         fields.Selection,

@@ -84,7 +84,7 @@ class RetailMemberInsight(models.Model):
         readonly=True,
         ondelete="set null",
         index="btree_not_null",
-        help="Members who buy alike, found by the figures alone; 1 is worth most.",
+        help="Members who buy alike, found by the figures alone; 1 spends most.",
     )
     churn_state = fields.Selection(
         CHURN_STATES,

@@ -79,7 +79,7 @@ class RetailSurveyRound(models.Model):
         default=20,
         help="An answer of as many percent of its scale, or fewer, opens a complaint.",
     )
-    asked_day = fields.Date(readonly=True, copy=False)
+    asked_day = fields.Date(string="Asked On", readonly=True, copy=False)
     quarter = fields.Char(
         readonly=True, copy=False, help="Of the round that begins by itself each quarter."
     )

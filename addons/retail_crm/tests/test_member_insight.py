@@ -178,7 +178,7 @@ class TestMemberInsight(RetailCase):
             wizard.day = self.today + timedelta(days=1)
 
     def _two_kinds(self):
-        """Return (members worth much, members worth little), and their clusters refreshed."""
+        """Return (members who spend much, members who spend little), and their clusters refreshed."""
         self.company.retail_cluster_count = 2
         rich = [self._member(f"Rich{n}", *[(i * 7 + 1, 500.0) for i in range(9)]) for n in range(3)]
         poor = [self._member(f"Poor{n}", (250 + n, 5.0)) for n in range(6)]
@@ -197,7 +197,7 @@ class TestMemberInsight(RetailCase):
         )
         self.assertAlmostEqual(best.share, 13500 / 13530)
         self.assertEqual(best.pattern, "came lately, comes often, spends much")
-        self.assertEqual(rest.display_name, "2 · not here for long, comes seldom, spends little")
+        self.assertEqual(rest.display_name, "2 · away for long, comes seldom, spends little")
         rest.name = "Sleepers"
         self.assertEqual(rest.display_name, "2 · Sleepers")
         self.assertEqual(self.insights._refresh(), 0)
