@@ -169,12 +169,16 @@ class Loader:
             self.counts = f" ({model.basket_count} baskets, {model.neighbour_count} neighbours)"
 
     def _serve(self):
-        with self._step("care tasks, a complaint and communications"):
+        with self._step("care tasks, complaints and communications"):
             tasks = load_service.start_care(self.env, self.users["manager"])
             ticket = load_service.open_complaint(self.env, self.receipts, self.users["cashier"])
+            requests = load_service.fill_desk(self.env, self.desk_orders, self.users) + 1
             guides = [self.users[login] for login in load_people.GUIDES]
             talks = load_communications.log_communications(self.env, guides)
-            self.counts = f" ({tasks} tasks, ticket {ticket.number}, {talks} communications)"
+            self.counts = (
+                f" ({tasks} tasks, {requests} requests from {ticket.number} on,"
+                f" {talks} communications)"
+            )
 
     def _tend_members(self):
         with self._step("members entered twice, merged, moved up and imported"):

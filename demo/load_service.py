@@ -1,10 +1,23 @@
 """Care and complaints of the demo shop."""
 
+from datetime import timedelta
 from uuid import NAMESPACE_URL, uuid5
 
+from odoo import fields
 from odoo.fields import Command
 
 QUIET_DAYS = 21  # members who bought nothing for so long are called
+CALLS = (
+    ("The parcel is late, it should have come on Monday.", "complaint"),
+    ("The cashier was rude when I asked for the receipt.", "complaint"),
+    ("Do you have opening hours on Sunday?", "consult"),
+    ("It would be nice to try the tea before buying it.", "suggestion"),
+)
+ANSWERS = (
+    ("Can opened goods come back?", "Yes, within 7 days with the receipt.", "return, 退货, 退換"),
+    ("When are the stores open?", "Every day from 10 to 22 o'clock.", "opening hours, 营业时间"),
+    ("How long does a parcel take?", "Two to three days.", "parcel, delivery, 快递, 物流"),
+)
 
 
 def staff_service_team(env, users):
@@ -48,3 +61,105 @@ def open_complaint(env, receipts, user):
         }
     )
     return env["helpdesk.ticket"].browse(answer["id"])
+
+
+def fill_desk(env, orders, users):
+    """Let an agent's week pass: calls, a refund, a late request, a measure. Return the number.
+
+    orders: delivered, invoiced and paid sales orders.
+    """
+    env["retail.faq"].create(
+        [{"question": ask, "answer": answer, "words": words} for ask, answer, words in ANSWERS]
+    )
+    tickets = [
+        _note_call(env, orders[n % len(orders)], users, call) for n, call in enumerate(CALLS)
+    ]
+    late, rude, question, _idea = tickets
+    _let_it_be_late(env, late)
+    rude.write(
+        {
+            "retail_confidential": True,
+            "cause_id": env.ref("retail_crm.cause_staff_attitude").id,
+            "solution": "We have apologized, and talk about it in the store.",
+        }
+    )
+    rude.action_retail_resolve()
+    question.action_retail_accept()
+    question.action_retail_wait()
+    tickets.append(_refund(env, orders, users["service"]))
+    _improve(env, late, users["manager"])
+    return len(tickets)
+
+
+def _note_call(env, order, users, call):
+    text, kind = call
+    form = (
+        env["retail.request.call"]
+        .with_user(users["service"])
+        .create(
+            {
+                "text": text,
+                "retail_kind": kind,
+                "partner_id": order.partner_id.id,
+                "retail_store_id": order.retail_store_id.id,
+            }
+        )
+    )
+    form._onchange_text()
+    return env["helpdesk.ticket"].browse(form.action_save()["res_id"]).with_user(users["service"])
+
+
+def _let_it_be_late(env, ticket):
+    """Set the clocks of a request back by a week, and let them ring."""
+    week = timedelta(days=7)
+    ticket = ticket.sudo()
+    ticket.retail_clock_start -= week
+    for clock in ticket.clock_ids:
+        clock.started_at -= week
+    ticket.clock_ids._plan()
+    ticket.clock_ids.filtered(lambda clock: clock.clock == "resolve")._ring()
+
+
+def _refund(env, orders, agent):
+    """Refund one line of a paid order, as its customer complained about it."""
+    paid = orders.filtered(lambda order: order.invoice_ids.filtered("amount_total"))
+    order = paid[-1]
+    line = order.order_line.filtered(lambda line: line.price_total > 0)[0]
+    ticket = (
+        env["helpdesk.ticket"]
+        .with_user(agent)
+        .create(
+            {
+                "name": "The quality is bad",
+                "description": "<p>It broke on the first day.</p>",
+                "retail_kind": "complaint",
+                "partner_id": order.partner_id.id,
+                "sale_order_id": order.id,
+                "sale_line_ids": [Command.set(line.ids)],
+                "retail_product_ids": [Command.set(line.product_id.ids)],
+                "retail_store_id": order.retail_store_id.id,
+                "cause_id": env.ref("retail_crm.cause_quality").id,
+            }
+        )
+    )
+    ticket.action_retail_accept()
+    env["retail.complaint.remedy"].with_user(agent).create(
+        {"ticket_id": ticket.id, "kind": "refund", "sale_line_id": line.id, "quantity": 1}
+    ).action_make()
+    return ticket
+
+
+def _improve(env, ticket, manager):
+    improvement = (
+        env["retail.improvement"]
+        .with_user(manager)
+        .create(
+            {
+                "name": "Parcels are late",
+                "category_id": ticket.sudo().category_id.id,
+                "measure": "Hand parcels to the courier before 15 o'clock.",
+                "due_date": fields.Date.today() + timedelta(days=14),
+            }
+        )
+    )
+    improvement.action_start()

@@ -41,6 +41,7 @@
         "views/retail_red_packet_views.xml",
         "views/retail_red_packet_draw_views.xml",
         "views/retail_referral_views.xml",
+        "views/retail_complaint_remedy_views.xml",
         "views/account_move_line_views.xml",
         "views/sale_channel_views.xml",
         "views/sale_order_views.xml",

@@ -94,13 +94,14 @@ class PosOrder(models.Model):
                 self.env._("There is no kind of complaint %(kind)s.", kind=values["kind"])
             )
         chosen = set(values.get("line_uuids") or [])
-        products = self.lines.filtered(lambda line: line.uuid in chosen).product_id
+        lines = self.lines.filtered(lambda line: line.uuid in chosen)
         return {
             **self._prepare_retail_ticket_defaults(),
             "name": text.splitlines()[0][:TITLE_LENGTH],
             "description": escape(text),
             "retail_kind": values["kind"],
-            "retail_product_ids": [(6, 0, products.ids)],
+            "retail_product_ids": [(6, 0, lines.product_id.ids)],
+            "pos_line_ids": [(6, 0, lines.ids)],
             "pos_request_uuid": values["request_uuid"],
         }
 

@@ -43,6 +43,8 @@ class TestComplaint(TillCommon):
             ],
         )
         self.assertEqual(ticket.retail_product_ids, self.tea)
+        self.assertEqual(ticket.pos_line_ids, self.order.lines[0])
+        self.assertIn("1 × Tea", ticket.pos_line_text)
         self.assertIn("&lt;b&gt;stale", ticket.description)
         self.assertTrue(ticket.deadline)
         self.order.invalidate_recordset(["helpdesk_ticket_count"])
@@ -89,3 +91,26 @@ class TestComplaint(TillCommon):
         self.assertEqual(values["pos_order_id"]["display_name"], self.order.display_name)
         with self.assertRaises(AccessError):
             self.order.with_user(agent).read(["name"])
+
+    def test_remedies_of_a_receipt(self):
+        """Money goes back up to what was paid; a refund itself is the till's."""
+        ticket = self._open()
+        remedies = self.env["retail.complaint.remedy"]
+        with self.assertRaisesRegex(UserError, "at a till"):
+            remedies.create({"ticket_id": ticket.id, "kind": "refund"}).action_make()
+        self._refund(self.order, self.cup, 1)
+        remedy = remedies.create({"ticket_id": ticket.id, "kind": "compensation", "amount": 61})
+        with self.assertRaisesRegex(UserError, "more than can go back"):
+            remedy.action_make()
+        remedy.amount = 60
+        remedy.action_make()
+        self.assertEqual(ticket.remedy_cost, 60)
+        with self.assertRaisesRegex(UserError, "more than can go back"):
+            remedies.create(
+                {"ticket_id": ticket.id, "kind": "compensation", "amount": 1}
+            ).action_make()
+        self._refund(self.order, self.tea, 1)
+        with self.assertRaisesRegex(UserError, "refunded already"):
+            remedies.create(
+                {"ticket_id": ticket.id, "kind": "compensation", "amount": 1}
+            ).action_make()

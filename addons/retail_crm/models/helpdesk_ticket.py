@@ -20,6 +20,12 @@ AFTER_END_FIELDS = {
     "kanban_state",
     "message_main_attachment_id",
     "rating_status",
+    "retail_revision",
+    "retail_changed_uid",
+    "retail_changed_at",
+    "deadline",
+    "next_deadline",
+    "remedy_cost",
 }
 
 
@@ -122,8 +128,13 @@ class HelpdeskTicket(models.Model):
                 raise ValidationError(
                     self.env._("%(ticket)s needs a step of its kind.", ticket=ticket.number)
                 )
-            if ticket.stage_id.retail_code in ("resolved", "closed"):
+            code = ticket.stage_id.retail_code
+            if code in ("resolved", "closed"):
                 ticket._check_retail_solved()
+            if code == "solution_proposed" and not (ticket.solution or "").strip():
+                raise ValidationError(
+                    self.env._("Write the solution before you propose it: the customer reads it.")
+                )
 
     def _check_retail_solved(self):
         if self.retail_kind in CAUSE_KINDS and not self.cause_id:
@@ -164,7 +175,9 @@ class HelpdeskTicket(models.Model):
         if not kind:
             return vals
         company = self.env["res.company"].browse(known["company_id"])
-        team = team or self._retail_team(company)
+        if not team:
+            vals = self._retail_sorted_values(vals, company)
+            team = team.browse(vals.get("team_id") or self._retail_team(company).id or [])
         store = self.env["stock.warehouse"].browse(known.get("retail_store_id") or [])
         owner = vals.get("user_id") or self.env.context.get("default_user_id")
         owner = owner or self._retail_default_owner(company, team, store).id
@@ -191,8 +204,6 @@ class HelpdeskTicket(models.Model):
         adopted = (self - retail) if vals.get("retail_kind") else self.browse()
         result = super().write(vals)
         adopted._retail_adopt()
-        if retail and self._retail_code_in(vals) in ENDED_CODES:
-            retail.sudo().activity_unlink(["retail_crm.mail_activity_type_escalation"])
         return result
 
     def _retail_code_in(self, vals):
@@ -222,6 +233,7 @@ class HelpdeskTicket(models.Model):
                     "retail_clock_start": fields.Datetime.now(),
                 }
             )
+            ticket._retail_clocks_begin()
 
     # === WHAT A WRITE MAY DO === #
 
@@ -281,6 +293,8 @@ class HelpdeskTicket(models.Model):
                 raise UserError(self.env._("Resolve it before you close it."))
             if code == "invalid":
                 raise UserError(self.env._("Say why it is none: use the button Invalid."))
+            if code == "closed":
+                ticket._check_retail_answered()
 
     # === OWNER === #
 
@@ -430,6 +444,11 @@ class HelpdeskTicket(models.Model):
                 )
             )
             ticket.user_id = user
+            if user != self.env.user:
+                # The colleague's to-do, even where the giver may not see the request any more.
+                ticket.sudo().activity_schedule(
+                    "mail.mail_activity_data_todo", user_id=user.id, summary=reason
+                )
 
     def _retail_reopen(self, reason):
         """Take ended requests up again: counted, with a new clock, and logged."""
@@ -441,10 +460,14 @@ class HelpdeskTicket(models.Model):
                     "stage_id": ticket._retail_stage("investigating", ticket.company_id).id,
                     "reopen_count": ticket.reopen_count + 1,
                     "closed_date": False,
+                    "closed_by_time": False,
+                    "customer_answer": False,
                     **ticket._prepare_clock_restart(),
                 }
             )
             ticket.message_post(body=self.env._("Reopened: %(reason)s", reason=reason))
+            ticket._retail_clocks_begin()
+            ticket._retail_reopened_again()
 
     def _retail_invalidate(self, reason):
         """End requests that are none (double, spam, error) and log why."""
@@ -465,11 +488,14 @@ class HelpdeskTicket(models.Model):
         result = super()._track_template(changes)
         ticket = self[0]
         if ticket.retail_kind and "stage_id" in result:
-            if not (ticket.partner_id.email or ticket.partner_email):
+            if not ticket._retail_has_address():
                 del result["stage_id"]
             else:
                 result["stage_id"][1].update(force_send=False, auto_delete_keep_log=True)
         return result
+
+    def _retail_has_address(self):
+        return bool(self.partner_id.email or self.partner_email)
 
     def _message_mail_after_hook(self, mails):
         result = super()._message_mail_after_hook(mails)

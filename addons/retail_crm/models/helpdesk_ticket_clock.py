@@ -1,99 +1,82 @@
-import logging
-from datetime import timedelta
-
-from psycopg2.errors import SerializationFailure
-
 from odoo import api, fields, models
-from odoo.fields import Domain
-from odoo.tools import SQL, format_datetime
+from odoo.exceptions import UserError
+from odoo.fields import Command, Domain
 
-from ..crm_engine.working_time import NoWorkingTime
-from .helpdesk_ticket_stage import OPEN_CODES
+from .helpdesk_ticket_stage import ENDED_CODES, OPEN_CODES
+from .retail_complaint_clock import CLOCKS
+from .retail_complaint_escalation import RUNGS
 
-_logger = logging.getLogger(__name__)
-
-ESCALATE_BATCH = 50  # requests locked, escalated and committed in one step
-LAST_LEVEL = 2  # 1: the store's manager, 2: head office
+# A change of one of these may change which rule fits, or by which calendar it counts.
+PLAN_FIELDS = {
+    "retail_kind",
+    "priority",
+    "category_id",
+    "tag_ids",
+    "partner_id",
+    "company_id",
+    "retail_store_id",
+    "retail_clock_start",
+}
+# From so many reopenings on the next level is told at once.
+REOPENED_TOO_OFTEN = 2
 
 
 class HelpdeskTicket(models.Model):
-    """The clock of a request: a deadline in working time, and who is told when it passes."""
+    """The clocks of a request, its waits for the customer, and the ladder of who is told."""
 
     _inherit = "helpdesk.ticket"
 
     retail_clock_start = fields.Datetime(
         string="Clock Started", readonly=True, copy=False, help="Receipt, or the last reopening."
     )
+    clock_ids = fields.One2many("retail.complaint.clock", "ticket_id", string="Clocks")
+    pause_ids = fields.One2many("retail.complaint.pause", "ticket_id", string="Waits")
+    escalation_ids = fields.One2many(
+        "retail.complaint.escalation", "ticket_id", string="Escalations"
+    )
     deadline = fields.Datetime(
-        compute="_compute_deadline",
+        compute="_compute_deadlines",
+        compute_sudo=True,
         store=True,
         tracking=True,
-        help="Counted in working time of the store, by kind and priority.",
+        help="To be resolved by; counted in working time of the store.",
+    )
+    next_deadline = fields.Datetime(
+        compute="_compute_deadlines",
+        compute_sudo=True,
+        store=True,
+        index="btree_not_null",
+        help="The earliest deadline of the clocks that run.",
     )
     deadline_warning = fields.Char(compute="_compute_deadline_warning")
     is_overdue = fields.Boolean(
         string="Overdue", compute="_compute_is_overdue", search="_search_is_overdue"
     )
+    waiting_customer = fields.Boolean(
+        string="Waiting for the Customer",
+        compute="_compute_waiting_customer",
+        compute_sudo=True,
+        store=True,
+        help="The clocks stand until the customer answers.",
+    )
     escalated = fields.Boolean(readonly=True, copy=False, tracking=True)
     escalation_level = fields.Integer(readonly=True, copy=False)
-    escalation_at = fields.Datetime(
-        string="Next Escalation",
-        compute="_compute_deadline",
-        store=True,
-        readonly=False,
-        copy=False,
-        help="When the next level is told unless the request is resolved before.",
-    )
 
-    _escalation_idx = models.Index("(escalation_at) WHERE escalation_at IS NOT NULL")
+    # === COMPUTE METHODS === #
 
-    # === DEADLINE === #
-
-    @api.depends("retail_kind", "priority", "company_id", "retail_store_id", "retail_clock_start")
-    def _compute_deadline(self):
-        clocks = {}
-        now = fields.Datetime.now()
+    @api.depends("clock_ids.due_at", "clock_ids.state", "clock_ids.round")
+    def _compute_deadlines(self):
         for ticket in self:
-            if not (ticket.retail_kind and ticket.retail_clock_start):
-                ticket.deadline = ticket.escalation_at = False
-                continue
-            ticket.deadline = ticket._retail_add_hours(
-                ticket.retail_clock_start, ticket._retail_deadline_rule().hours, clocks
-            )
-            # Who was told stays told: a level that was reached is left only for the next one.
-            if not ticket.escalation_level or (ticket.deadline and ticket.deadline > now):
-                ticket.escalation_at = ticket.deadline
-            else:
-                ticket.escalation_at = ticket.escalation_at
+            clocks = ticket.clock_ids.sorted("round")
+            resolve = clocks.filtered(lambda clock: clock.clock == "resolve")[-1:]
+            ticket.deadline = resolve.state != "stopped" and resolve.due_at
+            running = clocks.filtered(lambda clock: clock.state == "running")
+            ticket.next_deadline = min(running.mapped("due_at"), default=False)
 
-    def _retail_deadline_rule(self):
-        return self.env["retail.complaint.deadline"]._find(
-            self.company_id, self.retail_kind, self.priority
-        )
-
-    def _retail_calendars(self):
-        """Return the calendars to count by: the store's hours, then the company's."""
-        return self.retail_store_id.retail_calendar_id, self.company_id.resource_calendar_id
-
-    def _retail_add_hours(self, start, hours, clocks=None):
-        """Return `start` plus working hours; False for none.
-
-        A calendar without working time is passed over; when there is none at all, hours are
-        hours. `clocks` may hold calendars that were read before.
-        """
-        clocks = {} if clocks is None else clocks
-        if not hours:
-            return False
-        amount = timedelta(seconds=round(hours * 3600))
-        for calendar in filter(None, self._retail_calendars()):
-            key = (calendar, self.company_id)
-            if key not in clocks:
-                clocks[key] = calendar._retail_working_time(self.company_id)
-            try:
-                return clocks[key].add(start, amount).replace(microsecond=0)
-            except NoWorkingTime:
-                continue
-        return start + amount
+    @api.depends("pause_ids.ended_at")
+    def _compute_waiting_customer(self):
+        for ticket in self:
+            ticket.waiting_customer = any(not pause.ended_at for pause in ticket.pause_ids)
 
     @api.depends("company_id", "retail_store_id", "retail_kind")
     def _compute_deadline_warning(self):
@@ -108,144 +91,268 @@ class HelpdeskTicket(models.Model):
                 calendars=", ".join(empty),
             )
 
-    @api.depends("deadline", "retail_stage_code")
+    @api.depends("next_deadline", "retail_stage_code")
     def _compute_is_overdue(self):
         now = fields.Datetime.now()
         for ticket in self:
-            late = bool(ticket.deadline) and ticket.deadline < now
+            late = bool(ticket.next_deadline) and ticket.next_deadline < now
             ticket.is_overdue = late and ticket.retail_stage_code in OPEN_CODES
 
     def _search_is_overdue(self, operator, value):
         if operator != "in":
             return NotImplemented
-        late = Domain("deadline", "<", fields.Datetime.now()) & Domain(
+        late = Domain("next_deadline", "<", fields.Datetime.now()) & Domain(
             "retail_stage_code", "in", OPEN_CODES
         )
         return Domain.OR([late if flag else ~late for flag in value])
 
+    # === CRUD METHODS === #
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        tickets = super().create(vals_list)
+        tickets.filtered("retail_kind")._retail_clocks_begin()
+        return tickets
+
+    def write(self, vals):
+        result = super().write(vals)
+        tickets = self.filtered("retail_kind")
+        if PLAN_FIELDS & vals.keys():
+            tickets.sudo().clock_ids._plan()
+        if code := self._retail_code_in(vals):
+            tickets._retail_clocks_after_step(code)
+        return result
+
+    # === RULE AND CALENDAR === #
+
+    def _retail_deadline_rule(self):
+        return self.env["retail.complaint.deadline"]._find(self)
+
+    def _retail_calendars(self):
+        """Return the calendars to count by: the store's hours, then the company's."""
+        return self.retail_store_id.retail_calendar_id, self.company_id.resource_calendar_id
+
+    def _retail_working_times(self):
+        """Return the calendars as the pure clock sees them, the first to be asked first."""
+        return [
+            calendar._retail_working_time(self.company_id)
+            for calendar in filter(None, self._retail_calendars())
+        ]
+
+    # === RUNNING === #
+
+    # Clocks and waits are kept by the system for whoever works on the request: sudo.
+
+    def _retail_clocks_begin(self):
+        """Start the clocks that the rule asks for; after a reopening all but the receipt."""
+        for ticket in self.sudo():
+            rule = ticket._retail_deadline_rule()
+            start = ticket.retail_clock_start or fields.Datetime.now()
+            clocks = ticket.env["retail.complaint.clock"].create(
+                [
+                    {
+                        "ticket_id": ticket.id,
+                        "clock": code,
+                        "round": ticket.reopen_count,
+                        "started_at": start,
+                    }
+                    for code, _label in CLOCKS
+                    if rule._hours(code) and not (code == "acknowledge" and ticket.reopen_count)
+                ]
+            )
+            clocks._plan(rule)
+
     def _prepare_clock_restart(self):
-        """Return the values that start the clock anew, for a reopened request."""
+        """Return the values that start the clocks anew, for a reopened request."""
         return {
             "retail_clock_start": fields.Datetime.now(),
             "escalated": False,
             "escalation_level": 0,
         }
 
-    # === ESCALATION === #
+    def _retail_clock(self, code):
+        """Return the clocks of this kind that run."""
+        clocks = self.sudo().clock_ids
+        return clocks.filtered(lambda clock: clock.clock == code)._running()
 
-    @api.model
-    def _cron_escalate(self):
-        """Escalate what is due, in steps that are committed one by one."""
-        cron = self.env["ir.cron"]
-        failed = []
-        seconds = cron._commit_progress(remaining=self._escalation_count())
-        while seconds:
-            done = self._escalate_batch(failed)
-            if not done:
-                break
-            seconds = cron._commit_progress(done)
+    def _retail_clocks_after_step(self, code):
+        """Let the clocks follow a step: each step means that somebody has read it."""
+        now = fields.Datetime.now()
+        if code != "solution_proposed":
+            self._retail_go_on()
+        if code == "invalid":
+            self.sudo().clock_ids._running().write({"state": "stopped", "next_at": False})
+        elif code in ENDED_CODES:
+            self.sudo().clock_ids._finish(now)
+        elif code != "new":
+            self._retail_clock("acknowledge")._finish(now)
+            if code == "solution_proposed":
+                self.filtered(lambda one: one._retail_has_address())._retail_told()
+                self._retail_wait(self.env._("The answer to the proposed solution"))
+        self._retail_silence()
 
-    def _escalation_sql(self):
-        """Return the condition on ``ticket`` and its ``stage`` for a level that is due now."""
-        return SQL(
-            """ticket.retail_kind IS NOT NULL AND ticket.active
-               AND ticket.escalation_at <= %s AND stage.retail_code IN %s""",
-            fields.Datetime.now(),
-            OPEN_CODES,
-        )
+    def _retail_told(self):
+        """The customer has heard from us: the first answer is given, the next is due anew."""
+        now = fields.Datetime.now()
+        self._retail_clock("acknowledge")._finish(now)
+        self._retail_clock("respond")._finish(now)
+        inform = self._retail_clock("inform")
+        inform.write({"started_at": now, "level": 0, "warned": False, "next_at": False})
+        inform._plan()
+        self._retail_silence()
 
-    @api.model
-    def _escalation_count(self):
-        self.flush_model()
-        query = SQL(
-            "SELECT count(*) FROM helpdesk_ticket ticket"
-            " JOIN helpdesk_ticket_stage stage ON stage.id = ticket.stage_id WHERE %s",
-            self._escalation_sql(),
-        )
-        return self.env.execute_query(query)[0][0]
+    def _retail_silence(self):
+        """Take the alarms back when no clock is late any more."""
+        for ticket in self.sudo():
+            if not ticket.clock_ids._running().filtered(lambda clock: clock.warned):
+                ticket.activity_unlink(["retail_crm.mail_activity_type_escalation"])
 
-    @api.model
-    def _escalate_batch(self, failed):
-        """Lock and escalate the next due requests; return how many were looked at.
+    # === WAITING FOR THE CUSTOMER === #
 
-        Two workers never take the same request: rows locked by one are skipped by the other.
-        Ids of requests that raised an error are added to `failed` and not tried again.
+    def action_retail_wait(self):
+        self._retail_wait(self.env._("The customer's answer"))
+
+    def action_retail_go_on(self):
+        self._retail_go_on()
+
+    def _retail_wait(self, reason):
+        """Let the clocks stand until the customer answers."""
+        self.check_access("write")
+        for ticket in self.sudo():
+            if ticket.retail_stage_code not in OPEN_CODES:
+                raise UserError(self.env._("%(ticket)s has ended.", ticket=ticket.number))
+            if not ticket.waiting_customer:
+                ticket.pause_ids = [
+                    Command.create(
+                        {
+                            "started_at": fields.Datetime.now(),
+                            "reason": reason,
+                            "user_id": self.env.uid,
+                        }
+                    )
+                ]
+                ticket.clock_ids._plan()
+
+    def _retail_go_on(self):
+        """Let the clocks run again."""
+        for ticket in self.sudo().filtered("waiting_customer"):
+            waits = ticket.pause_ids.filtered(lambda pause: not pause.ended_at)
+            waits.ended_at = fields.Datetime.now()
+            ticket.clock_ids._plan()
+
+    def _message_post_after_hook(self, message, msg_vals):
+        result = super()._message_post_after_hook(message, msg_vals)
+        if self.retail_kind and self.retail_stage_code in OPEN_CODES:
+            self._retail_heard(message)
+        return result
+
+    def _retail_heard(self, message):
+        """A letter of ours answers the customer, one of the customer's ends the wait."""
+        if message.message_type not in ("comment", "email", "email_outgoing"):
+            return
+        staff = any(not user.share for user in message.author_id.sudo().user_ids)
+        if not staff:
+            self._retail_go_on()
+        elif self._retail_reaches_customer(message):
+            self._retail_told()
+
+    def _retail_reaches_customer(self, message):
+        if message.is_internal or message.subtype_id != self.env.ref("mail.mt_comment"):
+            return False
+        customer = self.partner_id
+        return not customer or customer in message.partner_ids | self.message_partner_ids
+
+    # === THE LADDER === #
+
+    def _retail_rung_above(self, level):
+        """Return (level, users) of the next rung that has somebody who may be told.
+
+        Level 1 is the store, 2 the area, 3 head office; (0, nobody) above the last. The owner
+        is not told of the own delay.
         """
-        tickets = self._lock_due(failed)
-        for ticket in tickets:
-            try:
-                with self.env.cr.savepoint():
-                    ticket._escalate()
-            except Exception:
-                _logger.exception("Request %s could not be escalated.", ticket.id)
-                failed.append(ticket.id)
-        return len(tickets)
+        for above in range(level + 1, len(RUNGS)):
+            users = self._retail_rung_users(RUNGS[above][0]).filtered("active") - self.user_id
+            if able := self._retail_who_may_read(users):
+                return above, able
+        return 0, self.env["res.users"]
 
-    def _lock_due(self, failed):
-        self.flush_model()
-        query = SQL(
-            """SELECT ticket.id FROM helpdesk_ticket ticket
-                 JOIN helpdesk_ticket_stage stage ON stage.id = ticket.stage_id
-                WHERE %s AND NOT ticket.id = ANY(%s)
-             ORDER BY ticket.escalation_at, ticket.id
-                LIMIT %s FOR UPDATE OF ticket SKIP LOCKED""",
-            self._escalation_sql(),
-            failed,
-            ESCALATE_BATCH,
-        )
-        try:
-            with self.env.cr.savepoint():
-                # Somebody may be writing one of them this moment: no error, it waits.
-                self.env.cr.execute(query, log_exceptions=False)
-                return self.browse(row[0] for row in self.env.cr.fetchall())
-        except SerializationFailure:
-            _logger.info("Requests are being changed by others: the next run escalates them.")
-            return self.browse()
+    def _retail_rung_users(self, rung):
+        store = self.retail_store_id.sudo()
+        if rung == "store":
+            return self._retail_managers(self.company_id, store) or self.team_id.sudo().user_id
+        if rung == "area":
+            return store.retail_region_id.user_id
+        return self._retail_admins(self.company_id)
 
-    def _escalate(self):
-        """Raise the request by one level and tell those who answer for it there."""
+    def _retail_climb(self, level, reason, clock=None):
+        """Tell the next rung above a level, the owner where there is none. Return its level."""
         self.ensure_one()
-        level = self.escalation_level + 1
-        users = self._escalation_users(level)
+        above, users = self._retail_rung_above(level)
+        rung = RUNGS[above][0]
         self.write(
-            {
-                "escalated": True,
-                "escalation_level": level,
-                "escalation_at": self._next_escalation(level),
-            }
+            {"escalated": True, "escalation_level": max(self.escalation_level, above, level)}
         )
+        self._retail_tell(rung, users or self.user_id, reason, clock)
+        return above or level or 1
+
+    def _retail_tell(self, rung, users, reason, clock=None):
+        """Tell people of a request by message and to-do, and keep the proof."""
+        log = self.env["retail.complaint.escalation"].sudo()
+        rungs = dict(log._fields["rung"]._description_selection(self.env))
         body = self.env._(
-            "The deadline %(deadline)s has passed. Escalated to level %(level)s: %(users)s.",
-            deadline=format_datetime(
-                self.env, self.deadline, tz=self.retail_store_id._get_retail_tz(self.company_id)
-            ),
-            level=level,
+            "%(reason)s Told: %(level)s, %(users)s.",
+            reason=reason,
+            level=rungs[rung],
             users=", ".join(users.mapped("name")) or "-",
         )
         # As followers they may read it, wherever their own rules end.
         self.message_subscribe(partner_ids=users.partner_id.ids)
-        self.message_post(body=body, message_type="notification", partner_ids=users.partner_id.ids)
+        message = self.message_post(
+            body=body, message_type="notification", partner_ids=users.partner_id.ids
+        )
         for user in users:
             self.activity_schedule(
-                "retail_crm.mail_activity_type_escalation", user_id=user.id, note=body
+                "retail_crm.mail_activity_type_escalation",
+                user_id=user.id,
+                summary=reason,
+                note=body,
+            )
+        log.create(
+            [
+                {
+                    "ticket_id": self.id,
+                    "clock": clock and clock.clock,
+                    "rung": rung,
+                    "user_id": user.id,
+                    "told_at": fields.Datetime.now(),
+                    "due_at": clock and clock.due_at,
+                    "reason": reason,
+                    "message_id": message.id,
+                }
+                for user in users
+            ]
+        )
+
+    def _retail_escalate(self, reason):
+        """Tell the next level by hand, because it can't be solved here."""
+        for ticket in self._retail_with_reason(reason):
+            if ticket.retail_stage_code not in OPEN_CODES:
+                raise UserError(self.env._("%(ticket)s has ended.", ticket=ticket.number))
+            if not ticket._retail_rung_above(ticket.escalation_level)[0]:
+                raise UserError(self.env._("Head office has been told already."))
+            # Whoever owns it may tell those above, whose records are not theirs.
+            ticket.sudo()._retail_climb(
+                ticket.escalation_level,
+                self.env._("%(user)s: %(reason)s.", user=self.env.user.name, reason=reason),
             )
 
-    def _next_escalation(self, level):
-        rule = self._retail_deadline_rule()
-        if level >= LAST_LEVEL or not rule.escalation_hours:
-            return False
-        return self._retail_add_hours(fields.Datetime.now(), rule.escalation_hours)
+    def action_retail_escalate(self):
+        return self._retail_ask_reason("escalate", self.env._("Escalate"))
 
-    def _escalation_users(self, level):
-        """Return whom to tell: first who leads the store or team, then head office.
-
-        The owner is not told of the own delay unless there is nobody else.
-        """
-        admins = self._retail_admins(self.company_id)
-        ladder = [self._retail_managers(self.company_id, self.retail_store_id)]
-        ladder += [self.team_id.sudo().user_id, admins]
-        for users in ladder if level == 1 else [admins]:
-            others = users.filtered("active") - self.user_id
-            if others:
-                return others
-        return self.user_id
+    def _retail_reopened_again(self):
+        """Tell the next level of a request that comes back again and again."""
+        for ticket in self.sudo():
+            if ticket.reopen_count >= REOPENED_TOO_OFTEN:
+                ticket._retail_climb(
+                    0, self.env._("Reopened %(count)s times.", count=ticket.reopen_count)
+                )

@@ -14,6 +14,7 @@ class HelpdeskTicket(models.Model):
             "email_cc": ("partner_id", "email"),
             "description": ("partner_id", "html"),
             "solution": ("partner_id", "prose"),
+            "customer_answer_note": ("partner_id", "prose"),
         }
 
     @api.model_create_multi

@@ -66,6 +66,23 @@ class ResCompany(models.Model):
         string="Members to Ask", default=50, required=True, help="Drawn at random each quarter."
     )
 
+    retail_complaint_close_days = fields.Integer(
+        string="Close Resolved Requests After (Days)",
+        default=7,
+        help="A resolved request that the customer doesn't answer closes by itself after as many "
+        "days; 0: never.",
+    )
+
+    retail_return_days = fields.Integer(
+        string="Goods Come Back Within (Days)",
+        default=7,
+        help="Later returns, exchanges and refunds need a store manager; 0: at any time.",
+    )
+
+    _retail_complaint_close_days = models.Constraint(
+        "CHECK(retail_complaint_close_days >= 0 AND retail_return_days >= 0)",
+        "Days of service can't be negative.",
+    )
     _retail_survey_sample = models.Constraint(
         "CHECK(retail_survey_sample > 0)", "Ask at least one member each quarter."
     )

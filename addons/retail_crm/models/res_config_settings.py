@@ -40,6 +40,10 @@ class ResConfigSettings(models.TransientModel):
     )
     retail_survey_sample = fields.Integer(related="company_id.retail_survey_sample", readonly=False)
     retail_cluster_count = fields.Integer(related="company_id.retail_cluster_count", readonly=False)
+    retail_complaint_close_days = fields.Integer(
+        related="company_id.retail_complaint_close_days", readonly=False
+    )
+    retail_return_days = fields.Integer(related="company_id.retail_return_days", readonly=False)
     retail_audit_log_days = fields.Integer(
         string="Days in the Audit Log",
         config_parameter="retail_crm.audit_log_days",

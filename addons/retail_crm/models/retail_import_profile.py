@@ -61,7 +61,11 @@ class RetailImportProfile(models.Model):
     @api.model
     def _selection_target(self):
         """Return the targets on offer; addons with further targets add theirs."""
-        return [("history", self.env._("Sales History")), ("member", self.env._("Members"))]
+        return [
+            ("history", self.env._("Sales History")),
+            ("member", self.env._("Members")),
+            ("post", self.env._("Posts and Chats")),
+        ]
 
     @api.depends("target")
     @api.depends_context("uid")

@@ -10,6 +10,10 @@ from . import test_care_generate
 from . import test_care_task
 from . import test_complaint
 from . import test_complaint_clock
+from . import test_complaint_desk
+from . import test_complaint_remedy
+from . import test_improvement
+from . import test_request_channels
 from . import test_audit_log
 from . import test_member_birthday
 from . import test_member_duplicates

@@ -34,6 +34,10 @@ class ComplaintCase(ServiceCase):
         ticket.write({"cause_id": self.cause.id, "solution": "New tea sent.", **values})
         ticket.action_retail_resolve()
 
+    def _close(self, ticket):
+        ticket.customer_answer = "accepted"
+        ticket.action_retail_close()
+
 
 @tagged("post_install", "-at_install")
 class TestComplaint(ComplaintCase):
@@ -58,11 +62,14 @@ class TestComplaint(ComplaintCase):
         ticket = self._complaint()
         ticket.action_retail_accept()
         ticket.action_retail_investigate()
+        with self.assertRaises(ValidationError):
+            ticket.action_retail_propose()
+        ticket.solution = "We send new tea."
         ticket.action_retail_propose()
         self._resolve(ticket)
         self.assertEqual(ticket.retail_stage_code, "resolved")
         self.assertTrue(ticket.resolved_date)
-        ticket.action_retail_close()
+        self._close(ticket)
         self.assertTrue(ticket.closed)
         self.assertTrue(ticket.closed_date)
 
@@ -103,7 +110,7 @@ class TestComplaint(ComplaintCase):
     def test_closed_is_read_only_and_can_be_reopened(self):
         ticket = self._complaint()
         self._resolve(ticket)
-        ticket.action_retail_close()
+        self._close(ticket)
         for values in (
             {"solution": "Other"},
             {"priority": "3"},
@@ -136,7 +143,7 @@ class TestComplaint(ComplaintCase):
     def test_no_client_can_forge_a_reason(self):
         ticket = self._complaint()
         self._resolve(ticket)
-        ticket.action_retail_close()
+        self._close(ticket)
         for forged in (True, "object", 1):
             with self.assertRaises(UserError):
                 ticket.with_context(retail_with_reason=forged).write({"name": "Other"})
@@ -384,7 +391,7 @@ class TestComplaintMail(ComplaintCase):
         self.customer.write({"email": False, "phone": "+86 138 0000 4711"})
         ticket = self._complaint()
         self._resolve(ticket)
-        ticket.action_retail_close()
+        self._close(ticket)
         self.assertFalse(self._mails(ticket))
 
     def test_stranger_by_mail_address_only(self):
@@ -393,13 +400,38 @@ class TestComplaintMail(ComplaintCase):
         self.assertEqual(mail.recipient_ids.email, "stranger@example.com")
         self.assertEqual(mail.state, "outgoing", "nobody waits for the mail server")
 
-    def test_rating_is_asked_when_it_is_closed(self):
+    def test_each_step_tells_the_customer(self):
+        ticket = self._complaint()
+        known = self._mails(ticket)
+        for step, words in (
+            (ticket.action_retail_accept, "has read your request"),
+            (ticket.action_retail_propose, "New tea sent."),
+        ):
+            ticket.write({"cause_id": self.cause.id, "solution": "New tea sent."})
+            step()
+            new = self._mails(ticket) - known
+            self.assertEqual(len(new), 1)
+            self.assertIn(words, new.body_html)
+            known |= new
+
+    def test_score_of_the_solution_is_the_answer(self):
         ticket = self._complaint()
         self._resolve(ticket)
-        before = self._mails(ticket)
-        ticket.action_retail_close()
-        mail = self._mails(ticket) - before
-        self.assertEqual(len(mail), 1)
+        mail = self._mails(ticket).filtered(lambda one: "New tea sent." in one.body_html)
         token = self.env["rating.rating"].sudo().search([("res_id", "=", ticket.id)]).access_token
+        self.assertIn(f"/rate/{token}/5", mail.body_html)
         ticket.sudo().rating_apply(5, token=token, feedback="Quick")
         self.assertEqual(ticket.rating_last_value, 5)
+        self.assertEqual(ticket.customer_answer, "accepted")
+        ticket.action_retail_close()
+        self.assertEqual(ticket.retail_stage_code, "closed")
+
+    def test_low_score_goes_to_the_owner(self):
+        ticket = self._complaint()
+        self._resolve(ticket)
+        token = ticket.sudo()._rating_get_access_token()
+        ticket.sudo().rating_apply(1, token=token, feedback="Too late")
+        self.assertEqual(ticket.customer_answer, "rejected")
+        self.assertEqual(ticket.activity_ids.user_id, self.agent)
+        with self.assertRaises(UserError):
+            ticket.action_retail_close()

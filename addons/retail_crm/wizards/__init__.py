@@ -10,3 +10,4 @@ from . import retail_role_grant
 from . import sms_composer
 from . import retail_segment_day
 from . import retail_segment_day_line
+from . import retail_request_call

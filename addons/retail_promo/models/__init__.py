@@ -74,3 +74,4 @@ from . import sale_order_coupon
 from . import sale_order_points
 from . import sale_order_line_points
 from . import account_move_refund
+from . import retail_complaint_remedy

@@ -32,6 +32,7 @@ from . import test_queries
 from . import test_reconciliation
 from . import test_red_packet
 from . import test_referral
+from . import test_remedy
 from . import test_returns
 from . import test_rewards
 from . import test_screens

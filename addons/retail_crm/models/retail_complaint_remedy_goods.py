@@ -1,0 +1,153 @@
+from datetime import timedelta
+
+from odoo import fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Command
+
+
+class RetailComplaintRemedy(models.Model):
+    """Remedies with goods: taken back, exchanged, sent again, repaired."""
+
+    _inherit = "retail.complaint.remedy"
+
+    def _goods_price(self):
+        """Return what the customer paid for the goods, else what they cost in the shop."""
+        line = self.sale_line_id
+        if line.product_uom_qty and line.product_id == self.product_id:
+            price = line.price_total / line.product_uom_qty
+            return line.currency_id._convert(
+                price * self.quantity,
+                self.currency_id or line.company_id.currency_id,
+                line.company_id,
+                fields.Date.context_today(self),
+            )
+        return self.product_id.lst_price * self.quantity
+
+    def _check_goods(self):
+        if not self.product_id:
+            raise UserError(self.env._("Choose the goods."))
+        if not self.quantity:
+            raise UserError(self.env._("Say how many."))
+        if self.kind == "repair" and "repair.order" not in self.env:
+            raise UserError(
+                self.env._("Repairs are not installed: choose another remedy, or ask for them.")
+            )
+        if self.kind in ("return", "exchange"):
+            self._check_delivered()
+
+    def _check_delivered(self):
+        if not self.sale_line_id:
+            raise UserError(
+                self.env._(
+                    "Choose the line of the order whose goods come back. Goods of a till "
+                    "receipt come back at the till."
+                )
+            )
+        left = self._deliveries_left()
+        if sum(left.values()) < self.quantity:
+            raise UserError(
+                self.env._(
+                    "Only %(left)g of %(product)s can come back: so many were delivered and not "
+                    "returned yet.",
+                    left=sum(left.values()),
+                    product=self.product_id.display_name,
+                )
+            )
+
+    def _deliveries_left(self):
+        """Return {delivered move: quantity not returned nor about to be}, oldest first."""
+        # Service agents have no rights on stock; they are told only what can come back.
+        moves = self.sale_line_id.sudo().move_ids.filtered(
+            lambda move: move.state == "done" and move.location_dest_usage == "customer"
+        )
+        left = {}
+        for move in moves.sorted("date"):
+            back = move.returned_move_ids.filtered(lambda one: one.state != "cancel")
+            rest = move.quantity - sum(
+                one.quantity if one.state == "done" else one.product_uom_qty for one in back
+            )
+            if rest > 0:
+                left[move] = rest
+        return left
+
+    def _check_window(self):
+        """Refuse what comes after the days of return, unless a store manager decides."""
+        days = self.company_id.retail_return_days
+        moves = self.sale_line_id.sudo().move_ids.filtered(lambda move: move.state == "done")
+        dates = [move.date for move in moves if move.location_dest_usage == "customer"]
+        if not (days and dates) or self.env.user.has_group("retail_crm.group_store_manager"):
+            return
+        if max(dates) + timedelta(days=days) < fields.Datetime.now():
+            raise UserError(
+                self.env._(
+                    "The goods were delivered more than %(days)s days ago: only a store manager "
+                    "may still take them back.",
+                    days=days,
+                )
+            )
+
+    # === MAKING === #
+
+    def _make_return(self):
+        """Make the receipt by which the goods come back."""
+        left = self.quantity
+        for move, rest in self._deliveries_left().items():
+            if left <= 0:
+                break
+            wizard = self.env["stock.return.picking"].create({"picking_id": move.picking_id.id})
+            lines = wizard.product_return_moves
+            lines.quantity = 0
+            lines.filtered(lambda line: line.move_id == move).quantity = min(rest, left)  # noqa: B023
+            left -= min(rest, left)
+            self.picking_id = wizard._create_return()
+            self.picking_id.origin = f"{self.picking_id.origin}, {self.ticket_id.number}"
+
+    def _make_exchange(self):
+        self._make_return()
+        self._make_reship()
+
+    def _make_reship(self):
+        """Make an order without a price, whose delivery is the replacement."""
+        ticket = self.ticket_id
+        old = ticket.sale_order_id
+        self.new_order_id = self.env["sale.order"].create(
+            {
+                "partner_id": ticket.partner_id.id,
+                "partner_shipping_id": (old.partner_shipping_id or ticket.partner_id).id,
+                "company_id": self.company_id.id,
+                "origin": ", ".join(filter(None, (old.name, ticket.number))),
+                "retail_store_id": ticket.retail_store_id.id or old.retail_store_id.id,
+                **({"warehouse_id": old.warehouse_id.id} if old else {}),
+                "order_line": [
+                    Command.create(
+                        {
+                            "product_id": self.product_id.id,
+                            "product_uom_qty": self.quantity,
+                            "price_unit": 0,
+                            "technical_price_unit": 0,
+                        }
+                    )
+                ],
+            }
+        )
+        self.new_order_id.action_confirm()
+
+    def _make_repair(self):
+        """Make a repair order, where repairs are installed."""
+        ticket = self.ticket_id
+        values = {
+            "product_id": self.product_id.id,
+            "product_qty": self.quantity,
+            "partner_id": ticket.partner_id.id,
+            "company_id": self.company_id.id,
+            "internal_notes": f"<p>{ticket.number}</p>",
+        }
+        repair = self.env["repair.order"].create(values)
+        self.document = f"repair.order,{repair.id}"
+
+    def _cost(self):
+        """Return what the remedy costs the shop, in its currency."""
+        if self.kind in ("exchange", "reship"):
+            product = self.product_id.with_company(self.company_id)
+            return product.standard_price * self.quantity
+        return 0 if self.kind == "return" else self.amount
