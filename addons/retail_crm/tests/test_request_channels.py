@@ -20,7 +20,7 @@ class TestRequestCall(ServiceCase):
         return form.save()
 
     def test_number_finds_the_member_and_words_the_category(self):
-        call = self._call(phone="13800004711", text="Parcel late\nOrdered last week")
+        call = self._call(phone="+86 138 0000 4711", text="Parcel late\nOrdered last week")
         self.assertEqual(call.partner_id, self.customer)
         action = call.action_save()
         ticket = self.env["helpdesk.ticket"].browse(action["res_id"])
