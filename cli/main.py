@@ -2,8 +2,10 @@
 
 import argparse
 import os
+import signal
 import subprocess
 import sys
+from types import FrameType
 
 from . import bench, demo, lint, paths, postgres, server, tests
 from .ui import Failure, explain, say
@@ -43,6 +45,8 @@ def main(words: list[str]) -> int:
     passed_on = words[1:] if words[:1] in (["odoo"], ["psql"]) else []
     args = _parser().parse_args(words[:1] if passed_on else words)
     args.words = passed_on
+    # A service manager's way to stop is Ctrl-C's: what was started stops as well.
+    signal.signal(signal.SIGTERM, _interrupt)
     try:
         return int(_run(args) or 0)
     except Failure as failure:
@@ -54,6 +58,10 @@ def main(words: list[str]) -> int:
     except KeyboardInterrupt:
         print("\nstopped", file=sys.stderr)
         return 130
+
+
+def _interrupt(_number: int, _frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
 
 
 def _run(args: argparse.Namespace) -> int:

@@ -32,6 +32,30 @@ def test_an_interrupted_build_is_made_again(tmp_path):
     assert not locks.build_once(target, broken)
 
 
+def test_a_request_to_end_stops_what_was_started(tmp_path):
+    """SIGTERM ends the command like Ctrl-C: blocks that stop servers are left in order."""
+    code = (
+        "import sys, time; from pathlib import Path; from cli import main\n"
+        "def run(args):\n"
+        "    try:\n"
+        "        print('runs', flush=True); time.sleep(60)\n"
+        "    finally:\n"
+        "        Path(sys.argv[1]).touch()\n"
+        "main._run = run\n"
+        "sys.exit(main.main(['stop']))"
+    )
+    process = subprocess.Popen(
+        [sys.executable, "-c", code, tmp_path / "stopped"],
+        cwd=paths.ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+    )
+    assert process.stdout.readline() == b"runs\n"
+    process.terminate()
+    assert process.wait(30) == 130
+    assert (tmp_path / "stopped").exists()
+
+
 def test_two_builds_at_once_build_once(tmp_path):
     code = (
         "import sys, time; from pathlib import Path; from cli.locks import build_once\n"
