@@ -22,9 +22,13 @@ class AccountMove(models.Model):
 
     def _reverse_moves(self, default_values_list=None, cancel=False):
         # A credit note begins as the exact opposite; its lines are written one after the other.
-        return super(AccountMove, self._retail_promo_held())._reverse_moves(
+        credits = super(AccountMove, self._retail_promo_held())._reverse_moves(
             default_values_list, cancel
         )
+        for credit in credits:
+            if any(order._retail_promo_kept_gap() > 0 for order in credit._retail_promo_orders()):
+                credit.with_context(**{INVOICE_HOLD: False})._retail_promo_follow()
+        return credits
 
     def _stock_account_prepare_realtime_out_lines_vals(self):
         """The cost of a gift is the promotion's: its mark and analytics, on the cost account."""

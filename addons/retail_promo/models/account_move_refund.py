@@ -3,12 +3,27 @@
 It is never more than was invoiced.
 """
 
-from odoo import models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 
 class AccountMove(models.Model):
     _inherit = "account.move"
+
+    retail_promo_note = fields.Text(
+        compute="_compute_retail_promo_note",
+        help="What a draft credit note takes back of promotions, in words.",
+    )
+
+    @api.depends("move_type", "state", "invoice_line_ids.quantity", "invoice_line_ids.price_total")
+    @api.depends_context("lang")
+    def _compute_retail_promo_note(self):
+        for move in self:
+            orders = self.env["sale.order"]
+            if move.move_type == "out_refund" and move.state == "draft":
+                orders = move._retail_promo_orders()
+            texts = [text for order in orders for text in order._retail_promo_kept_texts()]
+            move.retail_promo_note = "\n".join(texts)
 
     def _post(self, soft=True):
         self._retail_promo_check_refundable()

@@ -203,7 +203,7 @@ class SaleOrder(models.Model):
         present = {}
         commands = []
         for line in self.order_line.filtered("retail_promotion_id"):
-            key = (line.retail_promotion_id.id, tuple(sorted(line.tax_ids.ids)))
+            key = line._retail_promo_line_key()
             if key in present or key not in wanted:
                 commands.append(Command.delete(line.id))
             else:
@@ -285,11 +285,15 @@ class SaleOrder(models.Model):
         return super()._get_copiable_order_lines()._retail_promo_bought()
 
     def _get_invoiceable_lines(self, final=False):
-        """A discount is invoiced with goods, never alone; what is taken back of it may be."""
+        """A discount is invoiced with goods; alone only what is taken back of it or owed."""
         lines = super()._get_invoiceable_lines(final)
         goods = lines.filtered(lambda line: not line.display_type and not line.retail_promotion_id)
         if goods:
             return lines
         return lines.filtered(
-            lambda line: not line.retail_promotion_id or line._retail_promo_takes_back()
+            lambda line: (
+                not line.retail_promotion_id
+                or line._retail_promo_takes_back()
+                or (final and line._retail_promo_owed())
+            )
         )

@@ -185,6 +185,10 @@ class SaleOrderLine(models.Model):
             if data["tax"].amount_type == "fixed"
         )
 
+    def _retail_promo_line_key(self):
+        """Return what makes a promotion line the same one: (promotion id, tax ids)."""
+        return self.retail_promotion_id.id, tuple(sorted(self.tax_ids.ids))
+
     def _retail_promo_shares_with_tax(self):
         """Return {line id: amount with tax} of what this promotion line gives on each line."""
         self.ensure_one()

@@ -5,7 +5,7 @@ exact: what is due for all that is invoiced so far, less what earlier invoices g
 telescopes, so that all invoices and credit notes of an order together give its discount.
 """
 
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.tools import float_is_zero, float_round
 
 from . import promotion_snapshot as snapshot
@@ -18,6 +18,13 @@ MARKER_STEP = 0.01
 class SaleOrderLine(models.Model):
     _inherit = "sale.order.line"
 
+    retail_due = fields.Monetary(
+        string="Discount Due",
+        compute="_compute_retail_due",
+        store=True,
+        help="What a promotion line is to give for the goods that stand on invoices, drafts too.",
+    )
+
     @api.depends(
         "retail_shares",
         "order_id.order_line.qty_invoiced",
@@ -29,6 +36,17 @@ class SaleOrderLine(models.Model):
         for line in ours:
             line.qty_to_invoice = line._retail_promo_marker()
         return super(SaleOrderLine, self - ours)._compute_qty_to_invoice()
+
+    @api.depends(
+        "retail_shares",
+        "order_id.order_line.qty_invoiced",
+        "order_id.order_line.product_uom_qty",
+        "order_id.order_line.price_total",
+    )
+    def _compute_retail_due(self):
+        for line in self:
+            due = line._retail_promo_due(invoiced=True) if line.retail_promotion_id else 0
+            line.retail_due = snapshot.from_minor(line.currency_id, due)
 
     def _compute_invoice_status(self):
         ours = self._retail_promo_sold()
@@ -58,6 +76,13 @@ class SaleOrderLine(models.Model):
         """Tell whether invoices gave more than is due: the next one takes the rest back."""
         return self._retail_promo_given() > self._retail_promo_due()
 
+    def _retail_promo_owed(self):
+        """Tell whether the goods got too little and none are to come that could bring it."""
+        goods = self.order_id._retail_promo_goods()
+        if any(line.qty_invoiced < line.product_uom_qty for line in goods):
+            return False
+        return self._retail_promo_given() < self._retail_promo_due(invoiced=True)
+
     @api.model
     def _retail_promo_place(self, due, whole):
         """Return where the marker stands when so much is given."""
@@ -78,10 +103,13 @@ class SaleOrderLine(models.Model):
             if line_id in lines
         )
 
-    def _retail_promo_part(self, share, invoiced):
-        """Return the part of a share that belongs to what is (to be) invoiced of the line."""
+    def _retail_promo_part(self, share, invoiced, whole=None):
+        """Return the part of a share that belongs to what is (to be) invoiced of the line.
+
+        whole: the quantity that the share is of, by default what is ordered.
+        """
         self.ensure_one()
-        ordered = self.product_uom_qty
+        ordered = self.product_uom_qty if whole is None else whole
         done = self.qty_invoiced if invoiced else self._retail_promo_invoiceable()
         if ordered <= 0 or done <= 0:
             return 0

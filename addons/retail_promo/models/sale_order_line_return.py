@@ -51,11 +51,18 @@ class SaleOrderLine(models.Model):
         )
         return float_round(self.qty_invoiced - drafts, precision_rounding=1 / snapshot.QTY_ONE)
 
-    def _retail_promo_kept_qty(self):
-        """Return how much of the line was not credited, or was invoiced again since."""
+    def _retail_promo_kept_qty(self, standing=None):
+        """Return how much of the line was not credited, or was invoiced again since.
+
+        standing: the quantity on invoices less credit notes, by default what it is now.
+        """
         self.ensure_one()
-        kept = self.qty_invoiced + self._retail_promo_uninvoiced_qty()
-        return max(0.0, min(self.product_uom_qty, kept))
+        if standing is None:
+            standing = self.qty_invoiced
+        more = max(0.0, standing - self.qty_invoiced)
+        kept = standing + max(0.0, self._retail_promo_uninvoiced_qty() - more)
+        kept = max(0.0, min(self.product_uom_qty, kept))
+        return float_round(kept, precision_rounding=1 / snapshot.QTY_ONE)
 
     def _retail_promo_uninvoiced_qty(self):
         """Return what of the line was never on an invoice."""
@@ -69,12 +76,12 @@ class SaleOrderLine(models.Model):
 
     # === PROMOTION LINES === #
 
-    def _retail_promo_kept_part(self, share, kept):
-        """Return the part of a share that belongs to what stands on invoices of the line."""
-        done = min(self.qty_invoiced, kept)
-        if done <= 0:
-            return 0
-        return share * round(done * snapshot.QTY_ONE) // round(kept * snapshot.QTY_ONE)
+    def _retail_promo_due(self, invoiced=False):
+        """Where goods were credited, the kept ones are due what they earn alone."""
+        kept = self.order_id._retail_promo_kept_due(invoiced)
+        if kept is None:
+            return super()._retail_promo_due(invoiced)
+        return kept.get(self._retail_promo_line_key(), 0)
 
     def _retail_promo_marker(self):
         """Move the marker wherever there is something to give or to take back."""

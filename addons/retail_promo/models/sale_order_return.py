@@ -60,11 +60,21 @@ class SaleOrder(models.Model):
 
     # === THE KEPT BASKET === #
 
-    def _retail_promo_kept(self):
-        """Return {line: quantity} of what is kept when goods were credited, nothing else."""
+    def _retail_promo_kept(self, invoiced=True):
+        """Return {line: quantity} of what is kept when goods were credited, nothing else.
+
+        invoiced: of what stands on invoices; if not, once all is invoiced that can be.
+        """
         self.ensure_one()
+        if not self.retail_promo_sale:
+            return {}
         goods = self._retail_promo_goods()
-        kept = {line: line._retail_promo_kept_qty() for line in goods}
+        kept = {
+            line: line._retail_promo_kept_qty(
+                None if invoiced else line._retail_promo_invoiceable()
+            )
+            for line in goods
+        }
         return kept if any(kept[line] < line.product_uom_qty for line in goods) else {}
 
     def _retail_promo_kept_outcome(self, kept):
@@ -149,11 +159,13 @@ class SaleOrder(models.Model):
         ours = self.order_line.filtered("retail_promotion_id")
         if not ours or not self.retail_promo_sale:
             return
+        # Invoices don't know yet; see the reconciliation.
+        self.retail_promo_sale = {**self.retail_promo_sale, "lowered": True}
         before = {line: line.price_total for line in ours}
         kept = {line: line.product_uom_qty for line in self._retail_promo_goods()}
         wanted = self._retail_promo_kept_shares(kept, agreed)
         versions = dict(self.retail_promo_sale["programs"])
-        present = {(line.retail_promotion_id.id, tuple(sorted(line.tax_ids.ids))) for line in ours}
+        present = {line._retail_promo_line_key() for line in ours}
         # A line that is on invoices can't go: it stays, giving nothing.
         for key in present - wanted.keys():
             wanted[key] = {}
@@ -205,40 +217,78 @@ class SaleOrder(models.Model):
     def _retail_promo_follow_credit(self, move):
         """Goods were credited, or invoiced after all: the ledger of limits keeps what is kept.
 
-        A credit note made by hand takes back the part of the discount that lies on its goods.
-        Where the kept goods would not have got the rest, that is filed for a manager.
+        Credit notes take back what the kept goods don't earn. What one doesn't, because somebody
+        changed it or because the order has no line for it, is filed for a manager.
         """
         self.ensure_one()
         kept = self._retail_promo_kept()
         ours = self.order_line.filtered("retail_promotion_id")
         if kept:
-            shares = self._retail_promo_kept_shares(kept)
-            self._retail_promo_keep_usage(kept, shares)
-            if move.move_type == "out_refund":
-                self._retail_promo_file_kept(move, kept, shares)
-        elif any(row.state != "consumed" for row in self._retail_promo_rows()):
-            whole = {line: line.product_uom_qty for line in self._retail_promo_goods()}
-            shares = {
-                (line.retail_promotion_id.id, line.id): line.retail_shares or {} for line in ours
-            }
+            self._retail_promo_keep_usage(kept, self._retail_promo_kept_shares(kept))
+            if move.move_type == "out_refund" and self._retail_promo_kept_gap():
+                self._retail_promo_file_kept(move)
+            return
+        whole = {line: line.product_uom_qty for line in self._retail_promo_goods()}
+        shares = {line._retail_promo_line_key(): line.retail_shares or {} for line in ours}
+        if self._retail_promo_uses_other(shares):
             self._retail_promo_keep_usage(whole, shares)
 
-    def _retail_promo_file_kept(self, move, kept, shares):
-        """File a credit note after which more of the discount is kept than is due."""
-        lines = {str(line.id): line for line in kept}
-        due, given = {}, {}
+    def _retail_promo_uses_other(self, shares):
+        """Tell whether the ledger of limits holds other amounts than the order's shares."""
+        amounts = {}
         for (promotion, _taxes), parts in shares.items():
-            for line_id, share in parts.items():
-                line = lines[line_id]
-                part = line._retail_promo_kept_part(share, kept[line])
-                due[str(promotion)] = due.get(str(promotion), 0) + part
+            amounts[promotion] = amounts.get(promotion, 0) + sum(parts.values())
+        return any(
+            row.state != "consumed"
+            or snapshot.to_minor(self.currency_id, row.amount)
+            != amounts.get(row.promotion_id.id, 0)
+            for row in self._retail_promo_rows()
+        )
+
+    def _retail_promo_kept_due(self, invoiced=True):
+        """Return what the kept goods are due on invoices, None when nothing was credited.
+
+        {(promotion id, tax ids): minor units}; invoiced: see _retail_promo_kept.
+        """
+        kept = self._retail_promo_kept(invoiced)
+        if not kept:
+            return None
+        lines = {str(line.id): line for line in kept}
+        return {
+            key: sum(
+                lines[line_id]._retail_promo_part(share, invoiced, kept[lines[line_id]])
+                for line_id, share in parts.items()
+            )
+            for key, parts in self._retail_promo_kept_shares(kept).items()
+        }
+
+    def _retail_promo_kept_amounts(self):
+        """Return what invoices are to give and what they give, {promotion id: minor units} each."""
         ours = self.order_line.filtered("retail_promotion_id")
+        parts = self._retail_promo_kept_due()
+        if parts is None:
+            parts = {line._retail_promo_line_key(): line._retail_promo_due(True) for line in ours}
+        due, given = {}, {}
+        for (promotion, _taxes), part in parts.items():
+            due[promotion] = due.get(promotion, 0) + part
         for line in ours:
-            key = str(line.retail_promotion_id.id)
+            key = line.retail_promotion_id.id
             given[key] = given.get(key, 0) + line._retail_promo_given()
-        # Parts are cut to whole cents: each line of goods may cost one.
-        if sum(given.values()) <= sum(due.values()) + len(ours) * len(kept):
-            return
+        return due, given
+
+    def _retail_promo_kept_gap(self):
+        """Return what invoices give above what the kept goods earn, in minor units.
+
+        Parts are cut to whole cents: each line of goods may cost one, which is no gap.
+        """
+        due, given = self._retail_promo_kept_amounts()
+        gap = sum(given.values()) - sum(due.values())
+        ours = self.order_line.filtered("retail_promotion_id")
+        return gap if abs(gap) > len(ours) * len(self._retail_promo_goods()) else 0
+
+    def _retail_promo_file_kept(self, move):
+        """File a credit note after which another discount is kept than is due."""
+        due, given = self._retail_promo_kept_amounts()
         currency = self.currency_id
         self.env["retail.promotion.difference"]._file(
             move,
@@ -255,13 +305,30 @@ class SaleOrder(models.Model):
                 "till_amount": snapshot.from_minor(currency, sum(given.values())),
                 "server_amount": snapshot.from_minor(currency, sum(due.values())),
                 "reason": self.env._(
-                    "After this credit note the customer keeps a discount that the kept goods "
-                    "don't earn. Lower the quantity on %(order)s instead and invoice that: it "
-                    "takes back what is due.",
+                    "After this credit note the customer keeps another discount than the kept "
+                    "goods earn. Lower the quantity on %(order)s and invoice that: it takes back "
+                    "or gives what is due.",
                     order=self.name,
                 ),
             },
         )
+
+    def _retail_promo_kept_texts(self):
+        """Say of each promotion what it gives on what is kept after a credit note."""
+        if not any(self._retail_promo_kept().values()):
+            return []
+        due, given = self._retail_promo_kept_amounts()
+        promotions = self.env["retail.promotion"].sudo().browse({**given, **due})
+        money = self.currency_id
+        return [
+            self.env._(
+                "%(promotion)s gives %(due)s on what is kept of %(order)s.",
+                promotion=promotion.name,
+                due=money.format(snapshot.from_minor(money, due.get(promotion.id, 0))),
+                order=self.name,
+            )
+            for promotion in promotions
+        ]
 
 
 def _kept_line(line, ordered, kept):

@@ -22,15 +22,14 @@ class RetailPromotionReconciliation(models.Model):
     _depends = {
         "retail.promotion.application": ["promotion_id", "state", "untaxed_company"],
         "retail.promotion": ["discount_account_id", "company_id"],
-        "sale.order": ["currency_rate", "state"],
+        "sale.order": ["currency_rate", "state", "retail_promo_sale"],
         "sale.order.line": [
             "retail_promotion_id",
             "retail_gift_of_id",
             "retail_shares",
-            "qty_invoiced",
+            "retail_due",
             "price_total",
         ],
-        "retail.promotion.usage": ["state"],
         "stock.move": ["state", "value", "sale_line_id"],
         "account.move": ["move_type", "state"],
         "account.move.line": ["retail_promotion_id", "balance", "account_id", "date"],
@@ -210,7 +209,8 @@ class RetailPromotionReconciliation(models.Model):
         Cancelled orders count as far as invoices booked something, and so do promotions of
         which an order keeps nothing. `posted`: in the currency of the order; `missing`: what
         invoices give too little for the quantities on them, which is never right; `uncredited`:
-        what they give too much because the order was lowered since.
+        what they give too much because the order was lowered since. What they give too little
+        for that reason is not booked yet.
         """
         return SQL(
             """
@@ -229,7 +229,7 @@ class RetailPromotionReconciliation(models.Model):
                    ) posted USING (order_id, promotion_id)
               LEFT JOIN (
                     SELECT order_id, promotion_id,
-                           SUM(missing) FILTER (WHERE NOT lowered OR missing > 0) AS missing,
+                           SUM(missing) FILTER (WHERE NOT lowered) AS missing,
                            - SUM(missing) FILTER (WHERE lowered AND missing < 0) AS uncredited
                       FROM (%(due)s) line
                      GROUP BY order_id, promotion_id
@@ -307,9 +307,10 @@ class RetailPromotionReconciliation(models.Model):
     def _due_of_orders(self):
         """Return SQL of what is missing on invoices for the quantities that stand on them.
 
-        The same rule as `sale.order.line._retail_promo_part`: of each share the part of the
-        quantity that is invoiced, down to whole smallest units. A whole credit note is the exact
-        opposite of its invoice, which may differ from that by one unit for each line of goods.
+        `retail_due` says what they are to give. A whole credit note is the exact opposite of its
+        invoice, which may differ from that by one unit for each line of goods. `lowered`: the
+        order was lowered after it was confirmed, so invoices may give other amounts until the
+        next one.
         """
         return SQL(
             """
@@ -329,64 +330,37 @@ class RetailPromotionReconciliation(models.Model):
                            line.price_total,
                            currency.rounding,
                            basis.with_tax,
-                           due.units AS due,
-                           due.whole,
-                           due.lines,
+                           ROUND(COALESCE(line.retail_due, 0) / currency.rounding) AS due,
+                           shares.whole,
+                           shares.lines,
                            ROUND(
                                COALESCE(CASE WHEN basis.with_tax THEN given.total
                                              ELSE given.untaxed END, 0) / currency.rounding
                            ) AS given,
                            COALESCE(given.untaxed, 0) AS untaxed,
                            COALESCE(given.credits, 0) AS credits,
-                           EXISTS (
-                               SELECT 1 FROM sale_order_line goods
-                                WHERE goods.order_id = line.order_id
-                                  AND goods.retail_promotion_id IS NULL
-                                  AND goods.qty_invoiced > goods.product_uom_qty
-                           ) OR EXISTS (
-                               SELECT 1 FROM retail_promotion_usage taken
-                                WHERE taken.document = %(prefix)s || line.order_id
-                                  AND taken.promotion_id = line.retail_promotion_id
-                                  AND taken.state IN ('partly', 'released')
-                           ) AS lowered
+                           COALESCE((so.retail_promo_sale ->> 'lowered')::boolean, false)
+                               AS lowered
                       FROM sale_order_line line
+                      JOIN sale_order so ON so.id = line.order_id
                       JOIN res_currency currency ON currency.id = line.currency_id
                       LEFT JOIN (%(given)s) given ON given.order_line_id = line.id
-                      CROSS JOIN LATERAL (%(shares)s) due
                       CROSS JOIN LATERAL (
-                            SELECT due.whole * currency.rounding = - line.price_total AS with_tax
+                            SELECT COALESCE(SUM(share.units::numeric), 0) AS whole,
+                                   COUNT(*) AS lines
+                              FROM JSONB_EACH_TEXT(
+                                       CASE WHEN JSONB_TYPEOF(line.retail_shares) = 'object'
+                                            THEN line.retail_shares ELSE '{}' END
+                                   ) share(goods_id, units)
+                           ) shares
+                      CROSS JOIN LATERAL (
+                            SELECT shares.whole * currency.rounding = - line.price_total
+                                   AS with_tax
                            ) basis
                      WHERE line.retail_promotion_id IS NOT NULL
                    ) part
             """,
-            prefix=f"{ORDERS},",
             given=self._given_of_order_lines(),
-            shares=self._due_of_shares(),
-        )
-
-    @api.model
-    def _due_of_shares(self):
-        """Return SQL of what the shares of the promotion line `line` are due, in minor units."""
-        return SQL(
-            """
-            SELECT COALESCE(SUM(
-                       CASE WHEN goods.product_uom_qty <= 0 OR goods.qty_invoiced <= 0 THEN 0
-                            WHEN goods.qty_invoiced >= goods.product_uom_qty
-                            THEN share.units::numeric
-                            ELSE FLOOR(
-                                share.units::numeric * ROUND(goods.qty_invoiced * 1000)
-                                / ROUND(goods.product_uom_qty * 1000)
-                            )
-                        END
-                   ), 0) AS units,
-                   COALESCE(SUM(share.units::numeric), 0) AS whole,
-                   COUNT(*) AS lines
-              FROM JSONB_EACH_TEXT(
-                       CASE WHEN JSONB_TYPEOF(line.retail_shares) = 'object'
-                            THEN line.retail_shares ELSE '{}' END
-                   ) share(goods_id, units)
-              JOIN sale_order_line goods ON goods.id = share.goods_id::int
-            """
         )
 
     @api.model

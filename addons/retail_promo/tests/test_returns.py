@@ -198,27 +198,132 @@ class TestReturns(PromoCommon):
         self.assertEqual(self._invoice(order).amount_total, 270)
         self.assertEqual((self._paid(order), promotion.used_orders), (270, 1))
 
-    def test_credit_note_by_hand_that_leaves_too_much_is_filed(self):
-        """The attack by another way: two of three credited, their part of the discount only."""
+    def _filed(self, credit):
+        return self.env["retail.promotion.difference"].search(
+            [("document", "=", f"account.move,{credit.id}")]
+        )
+
+    def test_credit_note_by_hand_follows_the_rule(self):
+        """The attack by another way: two of three credited. The last one costs what one costs."""
         promotion = self._steps((300, 30), limit_orders=5)
         order = self._sold((self.goods, 3))
         invoice = self._invoice(order)
-        credit = self._credit_note(invoice, {self.goods: 2})
+        credit = self._credit_note(invoice)
+        self.assertEqual(credit.amount_total, 270)
+        self.assertFalse(credit.retail_promo_note)
+        with Form(credit) as form, form.invoice_line_ids.edit(0) as line:
+            line.quantity = 2
+        self.assertEqual(credit.amount_total, 170)
+        note = credit.retail_promo_note.replace("\N{NO-BREAK SPACE}", "")
+        self.assertEqual(note, f"Promotion gives $0.00 on what is kept of {order.name}.")
         credit.action_post()
-        difference = self.env["retail.promotion.difference"].search(
-            [("document", "=", f"account.move,{credit.id}")]
-        )
+        self.assertFalse(self._filed(credit))
+        self.assertEqual((self._paid(order), promotion.used_orders), (100, 0))
+        # Lowering the order as well changes nothing more.
+        order.order_line[0].product_uom_qty = 1
+        self.assertEqual((order.amount_total, order.invoice_status), (100, "invoiced"))
+
+    def test_credit_note_by_hand_and_what_is_invoiced_again(self):
+        promotion = self._steps((200, 20), (300, 60), limit_orders=5)
+        order = self._sold((self.goods, 3))
+        invoice = self._invoice(order)
+        self._credit_note(invoice, {self.goods: 1}).action_post()
+        self.assertEqual((self._paid(order), promotion.used_amount), (180, 20))
+        self._credit_note(invoice, {self.goods: 1}).action_post()
+        self.assertEqual((self._paid(order), promotion.used_amount), (100, 0))
+        again = order._create_invoices()
+        with Form(again) as form, form.invoice_line_ids.edit(0) as line:
+            line.quantity = 1
+        again.action_post()
+        self.assertEqual((self._paid(order), promotion.used_amount), (180, 20))
+        self.assertEqual(self._invoice(order).amount_total, 60)
+        self.assertRecordValues(self._use(order), [{"state": "consumed", "amount": 60}])
+        self.assertEqual(self._paid(order), 240)
+
+    def test_credit_note_by_hand_never_pays_more_than_was_paid(self):
+        """Three for 100: one comes back, the kept ones cost more than all three did."""
+        self._promotion(reward_kind="bundle", group_size=3, reward_price=100)
+        goods = self._goods(90)
+        order = self._sold((goods, 3))
+        credit = self._credit_note(self._invoice(order), {goods: 1})
+        self.assertEqual(credit.amount_total, 0)
+        credit.action_post()
+        self._credit_note(order.invoice_ids[0], {goods: 1}).action_post()
+        self.assertEqual(self._paid(order), 90)
+
+    def test_one_of_two_invoices_reversed(self):
+        """Delivered and invoiced in parts; the whole credit note of one of them follows, too."""
+        self._steps((300, 30))
+        policy = {"invoice_policy": "delivery", "type": "service", "service_type": "manual"}
+        goods = self._goods(100, **policy)
+        order = self._sold((goods, 3))
+        for delivered in (1, 3):
+            order.order_line[0].qty_delivered = delivered
+            self._invoice(order)
+        first = order.invoice_ids.sorted("id")[0]
+        self.assertEqual(first.amount_total, 90)
+        credit = self._credit_note(first)
+        self.assertEqual(credit.amount_total, 70)
+        credit.action_post()
+        self.assertEqual(self._paid(order), 200)
+        # It comes back to the store: nothing is left to be invoiced.
+        order.order_line[0].qty_delivered = 2
+        self.assertEqual(self._ours(order).qty_to_invoice, 0)
+
+    def test_a_discount_kept_by_hand_is_filed(self):
+        self._steps((300, 30))
+        order = self._sold((self.goods, 3))
+        credit = self._credit_note(self._invoice(order), {self.goods: 2})
+        credit.invoice_line_ids.filtered("retail_promotion_id").price_unit = -20
+        credit.action_post()
         self.assertRecordValues(
-            difference, [{"till_amount": 10, "server_amount": 0, "state": "open"}]
+            self._filed(credit), [{"till_amount": 10, "server_amount": 0, "state": "open"}]
         )
-        self.assertEqual(promotion.used_orders, 0)
         # What the difference says to do: lower the order, and invoice what is due.
         order.order_line[0].product_uom_qty = 1
-        self.assertEqual(order.amount_total, 100)
         self.assertEqual(order.invoice_status, "to invoice")
         due = self._invoice(order)
         self.assertEqual((due.move_type, due.amount_total), ("out_invoice", 10))
         self.assertEqual((self._paid(order), order.invoice_status), (100, "invoiced"))
+
+    def test_a_promotion_that_only_the_kept_goods_get_is_filed(self):
+        """The better of two: on what is kept, it is the other one, of which no line exists."""
+        dear = self._goods(400)
+        self._promotion(
+            name="Dear", percent=10, product_scope="some", product_ids=[Command.set(dear.ids)]
+        )
+        self._promotion(
+            name="Goods",
+            percent=20,
+            product_scope="some",
+            product_ids=[Command.set(self.goods.ids)],
+        )
+        order = self._sold((self.goods, 1), (dear, 1))
+        self.assertGives(order, 40)
+        credit = self._credit_note(self._invoice(order))
+        with Form(credit) as form, form.invoice_line_ids.edit(0) as line:
+            line.quantity = 0
+        credit.action_post()
+        self.assertRecordValues(
+            self._filed(credit), [{"till_amount": 0, "server_amount": 20, "state": "open"}]
+        )
+        order.order_line.filtered(lambda line: line.product_id == dear).product_uom_qty = 0
+        refund = self._invoice(order)
+        self.assertEqual((refund.move_type, refund.amount_total), ("out_refund", 20))
+        self.assertEqual((order.amount_total, self._paid(order)), (80, 80))
+
+    def test_what_lowering_the_order_owes_is_paid_back(self):
+        """All that is kept is invoiced, but each piece gets more now than its invoice gave."""
+        self._steps((200, 30))
+        policy = {"invoice_policy": "delivery", "type": "service", "service_type": "manual"}
+        order = self._sold((self._goods(100, **policy), 3))
+        order.order_line[0].qty_delivered = 2
+        self.assertEqual(self._invoice(order).amount_total, 180)
+        order.order_line[0].product_uom_qty = 2
+        self.assertEqual((order.amount_total, order.invoice_status), (170, "to invoice"))
+        refund = self._invoice(order)
+        self.assertEqual((refund.move_type, refund.amount_total), ("out_refund", 10))
+        self.assertEqual((self._paid(order), order.invoice_status), (170, "invoiced"))
 
     def test_more_than_was_invoiced_can_t_be_credited(self):
         """Earn, refund, keep: more pieces, twice, or dearer than they were."""
