@@ -31,17 +31,21 @@ class AccountMove(models.Model):
         return credits
 
     def _stock_account_prepare_realtime_out_lines_vals(self):
-        """The cost of a gift is the promotion's: its mark and analytics, on the cost account."""
+        """The cost of a gift is the promotion's, at the value with which it left the stock."""
         vals_list = super()._stock_account_prepare_realtime_out_lines_vals()
         items = self.env["account.move.line"]
         for vals in vals_list:
-            # Stock gives the item of the cost its analytics, the item of the stock none.
-            if "analytic_distribution" not in vals:
+            origin = items.browse(vals["cogs_origin_id"])
+            promotion = origin._retail_promo_gift_lines().retail_gift_of_id[:1]
+            if not promotion:
                 continue
-            # Who posts invoices needs no right on orders and promotions.
-            sale_lines = items.browse(vals["cogs_origin_id"]).sudo().sale_line_ids
-            promotion = sale_lines.retail_gift_of_id[:1]
-            if promotion:
+            # Stock gives the item of the cost its analytics, the item of the stock none.
+            is_cost = "analytic_distribution" in vals
+            cost = origin._retail_promo_gift_cost()
+            if cost is not None:
+                vals["amount_currency"] = cost if is_cost else -cost
+                vals["price_unit"] = (-cost if is_cost else cost) / (origin.quantity or 1.0)
+            if is_cost:
                 vals["retail_promotion_id"] = promotion.id
                 if promotion.analytic_distribution:
                     vals["analytic_distribution"] = promotion.analytic_distribution

@@ -52,3 +52,43 @@ class AccountMoveLine(models.Model):
         values = ours._retail_promo_follow(self.sudo())
         if any(self[name] != value for name, value in values.items()):
             self.write(values)
+
+    # === GIFTS === #
+
+    def _retail_promo_gift_lines(self):
+        """Return the order lines of gifts that this line invoices."""
+        # Who posts invoices needs no right on orders and promotions.
+        return self.sudo().sale_line_ids.filtered("retail_gift_of_id")
+
+    def _retail_promo_gift_cost(self):
+        """Return what the gifts of an invoice line add to the cost, in the move's currency.
+
+        All that is booked for them is then the value with which they left the stock, whatever
+        the cost of the product is today. None while nothing of them is delivered.
+        """
+        gifts = self._retail_promo_gift_lines()
+        moves = gifts.move_ids.filtered(lambda move: move.state == "done")
+        signs = {move: -1 if move.is_in else 1 for move in moves}
+        if not moves:
+            return None
+        delivered = sum(sign * move.quantity for move, sign in signs.items())
+        value = sum(sign * move.value for move, sign in signs.items())
+        others = gifts.invoice_lines.filtered(lambda line: line.parent_state == "posted") - self
+        invoiced = sum(
+            -line.quantity if line.move_id.move_type == "out_refund" else line.quantity
+            for line in others | self
+        )
+        if delivered > 0 and invoiced < delivered:
+            value *= invoiced / delivered
+        elif invoiced > delivered:
+            value += (invoiced - delivered) * self.product_id.standard_price
+        booked = self.sudo().search(
+            [
+                ("cogs_origin_id", "in", others.ids),
+                ("retail_promotion_id", "!=", False),
+                ("display_type", "=", "cogs"),
+            ]
+        )
+        cost = value - sum(booked.mapped("balance"))
+        rate = self.move_id.invoice_currency_rate or 1.0
+        return self.currency_id.round(cost * rate)

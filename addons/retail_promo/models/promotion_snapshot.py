@@ -420,15 +420,25 @@ def order_lines(order):
 
 
 def _line_floor(line, values):
-    """Return the least that a line may bring, in minor units; values: as of the cart."""
-    company, currency = line.company_id, line.currency_id
-    cost = line.product_id.with_company(company).standard_price * line.order_id.currency_rate
+    """Return the least that a line of an order may bring; values: as of the cart."""
+    untaxed = to_minor(line.currency_id, line.price_subtotal)
+    rate = line.order_id.currency_rate
+    return goods_floor(line.product_id, line.company_id, line.currency_id, rate, values, untaxed)
+
+
+def goods_floor(product, company, currency, rate, values, untaxed):
+    """Return the least that goods may bring by the company's minimum margin, in minor units.
+
+    rate: currency per company currency; values: {qty, amount} as of the cart's line; untaxed:
+    the amount without tax, in minor units.
+    """
+    cost = product.with_company(company).standard_price * rate
     return line_floor(
         round(cost / currency.rounding * COST_ONE),
         round(company.retail_promo_min_margin * RATE_ONE),
         values["qty"],
         values["amount"],
-        to_minor(currency, line.price_subtotal),
+        untaxed,
     )
 
 

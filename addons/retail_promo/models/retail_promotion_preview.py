@@ -169,11 +169,37 @@ class RetailPromotion(models.Model):
             }
             for place, (product, qty, amount) in enumerate(basket)
         ]
+        for line, floor in zip(lines, self._preview_floors(basket), strict=True):
+            line["floor"] = floor
         cart = {**SOME_MOMENT, "decimals": self.currency_id.decimal_places, "lines": lines}
         try:
             return evaluate(cart, [program], groups)
         except InvalidInput:
             return None
+
+    def _preview_floors(self, basket):
+        """Return the least that each line of a basket may bring, see the minimum margin."""
+        company = self.company_id or self.env.company
+        if not company.retail_promo_keep_margin:
+            return [0] * len(basket)
+        currency = self.currency_id
+        rate = currency._get_conversion_rate(company.currency_id, currency, company)
+        floors = []
+        for product, qty, amount in basket:
+            taxes = product.taxes_id._filter_taxes_by_company(company)
+            untaxed = taxes.compute_all(snapshot.from_minor(currency, amount), currency)
+            values = {"qty": round(qty * snapshot.QTY_ONE), "amount": amount}
+            floors.append(
+                snapshot.goods_floor(
+                    product,
+                    company,
+                    currency,
+                    rate,
+                    values,
+                    snapshot.to_minor(currency, untaxed["total_excluded"]),
+                )
+            )
+        return floors
 
     # === IN WORDS === #
 
@@ -202,6 +228,12 @@ class RetailPromotion(models.Model):
             else:
                 text = self.env._("%(qty)s pieces", qty=f"{missing / snapshot.QTY_ONE:g}")
             texts.append(self.env._("%(missing)s more would change that.", missing=text))
+        floors = self._preview_floors(basket)
+        if any(
+            floor and line["net"] <= floor
+            for line, floor in zip(outcome["lines"], floors, strict=True)
+        ):
+            texts.append(self.env._("The minimum margin of the company allows no more."))
         return " ".join(texts)
 
     def _preview_gain_text(self, basket_text, outcome):

@@ -130,6 +130,14 @@ class RetailPromotionReconciliation(models.Model):
         "perpetually, with the closing of the stock where it is valued periodically.",
     )
 
+    gift_open = fields.Monetary(
+        string="Gifts Not Booked",
+        currency_field="company_currency_id",
+        readonly=True,
+        help="Gifts delivered less gifts in the ledger: not invoiced yet, or invoiced before the "
+        "delivery at another cost. Zero when both agree.",
+    )
+
     # === QUERY === #
 
     @property
@@ -145,7 +153,8 @@ class RetailPromotionReconciliation(models.Model):
                    r.*,
                    company.currency_id AS company_currency_id,
                    %(expected)s AS expected,
-                   %(expected)s - r.ledger AS difference
+                   %(expected)s - r.ledger AS difference,
+                   r.gift_cost - r.gift_ledger AS gift_open
               FROM (%(rows)s) r
               JOIN res_company company ON company.id = r.company_id
             """,

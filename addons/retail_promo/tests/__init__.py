@@ -9,6 +9,7 @@ from . import test_documents
 from . import test_effect
 from . import test_exactness
 from . import test_fiscal_position
+from . import test_gift_cost
 from . import test_gifts
 from . import test_hints
 from . import test_invoices

@@ -316,7 +316,7 @@ class TestLives(PromoCommon):
             )
             self.assertTrue(self.currency.is_zero(sum(items.mapped("balance")) - ledger))
             if order.state == "sale":
-                rows = self._granted(order).filtered(lambda row: row.promotion_id == promotion)
+                rows = self._granted(order).filtered_domain([("promotion_id", "=", promotion.id)])
                 self.assertTrue(
                     self.currency.is_zero(sum(rows.mapped("untaxed_company")) - granted)
                 )

@@ -31,6 +31,25 @@ class TestPreview(PromoCommon):
         promotion.sample_ids.price_unit = 10
         self.assertIn("$ 24.00", self._text(promotion))
 
+    def test_the_minimum_margin_holds_here_too(self):
+        self.company.write({"retail_promo_keep_margin": True, "retail_promo_min_margin": 20})
+        self.tea.standard_price = 10
+        promotion = self._sampled((self.tea, 2), percent=50)
+        self.assertEqual(
+            self._text(promotion),
+            "A basket of 2 x Tea, $ 30.00, gets $ 5.00 off: the customer pays $ 25.00. "
+            "The minimum margin of the company allows no more.",
+        )
+        promotion.percent = 10
+        self.assertNotIn("margin", self._text(promotion))
+        self.tea.standard_price = 14
+        promotion.invalidate_recordset(["preview"])
+        self.assertIn("gets nothing yet. The minimum margin", self._text(promotion))
+        # The cost is without tax, and so is the price that it is compared with.
+        self.tea.write({"standard_price": 10, "taxes_id": [Command.set(self.tax20_included.ids)]})
+        promotion.percent = 50
+        self.assertIn("gets nothing yet", self._text(promotion))
+
     def test_gift_cards_are_no_example(self):
         self.env["product.product"].search([("type", "=", "consu")]).sale_ok = False
         card = self.env.ref("loyalty.gift_card_product_50")
