@@ -2,6 +2,7 @@ from . import loyalty_reward
 from . import pos_config
 from . import pos_config_limit
 from . import pos_config_coupon
+from . import pos_config_gift
 from . import pos_order_line
 from . import pos_order_line_refund
 from . import pos_order

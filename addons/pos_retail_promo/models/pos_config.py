@@ -1,4 +1,5 @@
 from odoo import api, models
+from odoo.addons.retail_promo.models.promotion_reasons import REASONS
 from odoo.addons.retail_promo.models.retail_promotion_engine import LIVE_STATES
 
 
@@ -26,6 +27,8 @@ class PosConfig(models.Model):
         rows = super()._load_pos_data_read(records, config)
         for row in rows:
             row.update(config._retail_promotion_place())
+            # Why a promotion doesn't apply, in the cashier's language.
+            row["_retail_reasons"] = {key: self.env._(text) for key, text in REASONS.items()}
         return rows
 
     def _retail_promotion_place(self):

@@ -70,10 +70,20 @@ class PosOrder(models.Model):
             "amount_company": company_currency.round(amount / (self.currency_rate or 1.0)),
         }
 
-    def _retail_promo_given(self):
-        """Return {promotion id as text: minor units} that the lines of ours take off."""
+    def _retail_promo_lines(self, back=False):
+        """Return the lines that give promotions or, with ``back``, take back those of a sale.
+
+        An exchange has both.
+        """
+        return self.lines.filtered(lambda line: line.retail_shares and (line.qty < 0) == back)
+
+    def _retail_promo_given(self, back=False):
+        """Return {promotion id as text: minor units} that the order gave.
+
+        back: what it took back of an earlier sale instead, below zero.
+        """
         given = {}
-        for ours in self.lines.filtered(lambda line: line.retail_shares):
+        for ours in self._retail_promo_lines(back):
             key = str(ours.retail_promotion_id.id)
             given[key] = given.get(key, 0) + sum(ours.retail_shares.values())
         return {key: minor for key, minor in given.items() if minor}
@@ -89,6 +99,17 @@ class PosOrder(models.Model):
         # Who buys a gift card or loads a wallet changes money, at its full value.
         money = self.env["retail.fact.source"]._fact_payment_products(goods.product_id)
         return goods.filtered(lambda line: line.product_id not in money)
+
+    def _retail_promo_sold(self):
+        """Return the goods that the order sells: all of a sale, the new ones of an exchange.
+
+        Twin: soldLines in static/src/app/promotions/cart.js
+        """
+        return self._retail_promo_goods().filtered(lambda line: not line.refunded_orderline_id)
+
+    def _retail_promo_returned(self):
+        """Return the goods that come back in the order, with the receipt of their sale."""
+        return self._retail_promo_goods().filtered("refunded_orderline_id")
 
     def _retail_promo_amounts(self, lines):
         """Return {line: minor units} as the tax engine rounds the lines without ours.
@@ -159,6 +180,7 @@ class PosOrder(models.Model):
                 **snapshot.product_facts(line.product_id),
                 "qty": round(qty * snapshot.QTY_ONE),
                 "amount": amounts[line],
+                "gift_of": line.retail_gift_of_id.id or None,
             }
             for line, qty in quantities.items()
         ]

@@ -38,12 +38,15 @@ class PosOrder(models.Model):
     def _retail_promo_check(self):
         """Evaluate again and file the difference, if there is one."""
         self.ensure_one()
+        due = self._retail_promo_due()
         if self.refunded_order_id:
-            due = self._retail_promo_due_back()
-        else:
-            due = self._retail_promo_due()
-        if due != self._retail_promo_given():
+            due = _sum_of(due, self._retail_promo_due_back())
+        if due != self._retail_promo_outcome():
             self._retail_promo_file(due, self.env._("The server comes to another result."))
+
+    def _retail_promo_outcome(self):
+        """Return {promotion id as text: minor units}: what was given less what was taken back."""
+        return _sum_of(self._retail_promo_given(), self._retail_promo_given(back=True))
 
     def _retail_promo_due(self):
         """Return {promotion id as text: minor units} by the rules the till should have used."""
@@ -56,7 +59,7 @@ class PosOrder(models.Model):
 
     def _retail_promo_applied(self):
         """Return what the engine applies to this sale: [{program, version, amount, units}]."""
-        goods = self._retail_promo_goods()
+        goods = self._retail_promo_sold()
         if not goods:
             return []
         cart = self._retail_promo_cart(
@@ -88,7 +91,7 @@ class PosOrder(models.Model):
 
     def _retail_promo_file(self, due, reason):
         """File that the server sees this order otherwise; the paid amount stands."""
-        given = self._retail_promo_given()
+        given = self._retail_promo_outcome()
         currency = self.currency_id
         self.env["retail.promotion.difference"]._file(
             self,
@@ -107,3 +110,12 @@ class PosOrder(models.Model):
                 "reason": reason,
             },
         )
+
+
+def _sum_of(*outcomes):
+    """Add up outcomes {promotion id as text: minor units}, what comes to nothing left out."""
+    total = {}
+    for outcome in outcomes:
+        for key, minor in outcome.items():
+            total[key] = total.get(key, 0) + minor
+    return {key: minor for key, minor in total.items() if minor}

@@ -42,7 +42,8 @@ class PosOrder(models.Model):
         super()._retail_promo_take()
         if self.refunded_order_id:
             self.refunded_order_id._retail_coupon_give_back()
-            return
+            if not self._retail_promo_sold():
+                return
         cards = self._retail_coupon_cards()
         if not cards:
             return
@@ -58,7 +59,7 @@ class PosOrder(models.Model):
 
     def _retail_coupon_give_back(self):
         """All goods of this sale came back: its coupons hold again."""
-        goods = self._retail_promo_goods()
+        goods = self._retail_promo_sold()
         refunds = self._retail_promo_refunds()
         back = dict.fromkeys(goods, 0.0)
         for line in refunds.lines:

@@ -48,7 +48,8 @@ class PosOrder(models.Model):
         """
         if self.refunded_order_id:
             self.refunded_order_id._retail_promo_give_back()
-            return
+            if not self._retail_promo_sold():
+                return
         entries = self._retail_promo_entries()
         reserved = self._retail_promo_reserved().filtered(lambda row: row.state == "reserved")
         slices = self.config_id._retail_promo_slices().filtered(
@@ -60,7 +61,7 @@ class PosOrder(models.Model):
 
     def _retail_promo_entries(self):
         """Return the ledger's entries of a sale: what its promotion lines gave."""
-        lines = self.lines.filtered(lambda line: line.retail_shares and line.retail_promotion_id)
+        lines = self._retail_promo_lines().filtered("retail_promotion_id")
         versions = {line.retail_promotion_id: line.retail_promotion_version for line in lines}
         given = self._retail_promo_given()
         entries = {
@@ -98,8 +99,9 @@ class PosOrder(models.Model):
             if "units" in entry
         }
         left = {}
-        for order in self | refunds:
-            for key, minor in order._retail_promo_given().items():
+        taken_back = [refund._retail_promo_given(back=True) for refund in refunds]
+        for outcome in (self._retail_promo_given(), *taken_back):
+            for key, minor in outcome.items():
                 left[int(key)] = left.get(int(key), 0) + minor
         rows = {row.promotion_id.id: row for row in self._retail_promo_reserved()}
         entries = []

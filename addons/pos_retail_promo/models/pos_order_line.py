@@ -14,6 +14,14 @@ class PosOrderLine(models.Model):
         readonly=True,
     )
     retail_promotion_version = fields.Integer(readonly=True)
+    retail_gift_of_id = fields.Many2one(
+        "retail.promotion",
+        string="Gift of",
+        ondelete="restrict",
+        index="btree_not_null",
+        readonly=True,
+        help="The promotion that gives this line away.",
+    )
     retail_shares = fields.Json(
         readonly=True,
         help="What a promotion line gives on each line of goods: {line uuid: minor units}; "
@@ -26,6 +34,7 @@ class PosOrderLine(models.Model):
             *super()._load_pos_data_fields(config),
             "retail_promotion_id",
             "retail_promotion_version",
+            "retail_gift_of_id",
             "retail_shares",
         ]
 
@@ -38,10 +47,13 @@ class PosOrderLine(models.Model):
         of refunds and then finds that the stored ones are of another quantity.
 
         Stock takes whatever has a negative amount for a refund. A discount is part of the sale:
-        its tax stands in the grids of the sale, as on the invoice of the same order.
+        its tax stands in the grids of the sale, as on the invoice of the same order; what is
+        taken back is part of the refund, also in an exchange.
         """
         base_line = super()._prepare_base_line_for_taxes_computation()
-        if self._retail_promo_booked():
+        if self.retail_shares:
+            base_line["is_refund"] = self.qty < 0
+        elif self._retail_promo_booked():
             base_line["is_refund"] = base_line["sign"] == 1
         if self.retail_shares and base_line["quantity"] != self.qty:
             taxes = self.env["account.tax"]

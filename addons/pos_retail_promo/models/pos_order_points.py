@@ -50,7 +50,7 @@ class PosOrder(models.Model):
         taken = super()._retail_promo_take()
         if self.refunded_order_id:
             self.refunded_order_id._retail_points_give_back()
-        else:
+        if self._retail_promo_sold():
             self._retail_points_extra()
         return taken
 
@@ -114,7 +114,7 @@ class PosOrder(models.Model):
 
     def _retail_points_kept(self):
         """Return the part of what the goods of this sale cost that the customer keeps."""
-        goods = self._retail_promo_goods().filtered("qty")
+        goods = self._retail_promo_sold().filtered("qty")
         whole = sum(goods.mapped("price_subtotal_incl"))
         if not whole:
             return 1.0

@@ -24,7 +24,7 @@ class PosOrder(models.Model):
         due = sale._retail_promo_given()
         others = sale._retail_promo_refunds() - self
         for refund in others:
-            _add(due, refund._retail_promo_given())
+            _add(due, refund._retail_promo_given(back=True))
         kept = sale._retail_promo_kept(others | self)
         _add(due, {str(entry["program"]): -entry["amount"] for entry in kept})
         due = self._retail_promo_capped({key: minor for key, minor in due.items() if minor})
@@ -37,11 +37,11 @@ class PosOrder(models.Model):
 
     def _retail_promo_kept(self, refunds):
         """Return what applies to the goods that are kept: [{program, amount[, units]}]."""
-        goods = self._retail_promo_goods()
+        goods = self._retail_promo_sold()
         returned = dict.fromkeys(goods, 0.0)
         amounts = self._retail_promo_amounts(goods)
         for refund in refunds:
-            back = refund._retail_promo_amounts(refund._retail_promo_goods())
+            back = refund._retail_promo_amounts(refund._retail_promo_returned())
             for line, amount in back.items():
                 origin = line.refunded_orderline_id
                 if origin in returned:
@@ -70,7 +70,7 @@ class PosOrder(models.Model):
         """Return what is kept of the shares, as applied; returned: {line: units back}."""
         lines = {line.uuid: line for line in returned}
         kept = {}
-        for ours in self.lines.filtered(lambda line: line.retail_shares):
+        for ours in self._retail_promo_lines():
             for uuid, share in ours.retail_shares.items():
                 line = lines.get(uuid)
                 if line and line.qty:
@@ -81,7 +81,7 @@ class PosOrder(models.Model):
 
     def _retail_promo_capped(self, due):
         """No more is taken back than the returned goods are worth."""
-        amounts = self._retail_promo_amounts(self._retail_promo_goods())
+        amounts = self._retail_promo_amounts(self._retail_promo_returned())
         worth = -sum(amounts.values())
         total = sum(due.values())
         if total <= worth:

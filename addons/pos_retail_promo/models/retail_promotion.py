@@ -31,6 +31,12 @@ class RetailPromotion(models.Model):
         for row, promotion in zip(rows, promotions, strict=True):
             row["_program"] = promotion._engine_program()
             row["_gains"] = promotion._pos_gains()
+        gifts = snapshot.gift_products(promotions.filtered(_gives_gifts))
+        stock = config._retail_promo_gift_stock(gifts)
+        for row, promotion in zip(rows, promotions, strict=True):
+            if _gives_gifts(promotion):
+                options = snapshot.gift_products(promotion)
+                row["_gift_stock"] = {key: stock[key] for key in map(str, options.ids)}
         return rows
 
     def _pos_gains(self):
@@ -55,3 +61,7 @@ class RetailPromotion(models.Model):
             lambda promotion: promotion.active and promotion.state in LIVE_STATES
         )
         return (self - live).ids
+
+
+def _gives_gifts(promotion):
+    return promotion.reward_kind == "gift"

@@ -48,6 +48,48 @@ class TestPromotionTours(PromoTourCommon):
         )
         self.assertAlmostEqual(sum(discounts.mapped("balance")), 0.0, places=2)
 
+    def test_exchange(self):
+        """One tea comes back against cups; the customer gets the rest in the end."""
+        session = self._open()
+        self.start_pos_tour("pos_retail_promo_exchange", login="cashier")
+        sale, exchange = session.order_ids.sorted("id")
+        self.assertRecordValues(
+            exchange, [{"state": "paid", "amount_total": -39.0, "is_refund": True}]
+        )
+        self.assertEqual(exchange.refunded_order_id, sale)
+        self.assertFalse(self._differences(exchange))
+        self.assertAlmostEqual(self.tiers.granted_amount, 0.0)
+
+    def test_gifts_with_substitutes(self):
+        category = self.cup.pos_categ_ids
+        spoon, bag = (
+            self._goods(name, price, category, self.env["account.tax"])
+            for name, price in (("Spoon", 5.0), ("Bag", 3.0))
+        )
+        self.env["stock.quant"]._update_available_quantity(bag, self.store.lot_stock_id, 3)
+        gift = self._promotion(
+            name="A gift with cups",
+            reward_kind="gift",
+            product_scope="some",
+            product_ids=[Command.set(self.cup.ids)],
+            group_size=2,
+            stackable=True,
+            gift_ids=[
+                Command.create({"product_id": spoon.id, "sequence": 1}),
+                Command.create({"product_id": bag.id, "sequence": 2}),
+            ],
+            group_id=self.percent.group_id.id,
+        )
+        session = self._open()
+        self.start_pos_tour("pos_retail_promo_gift", login="cashier")
+        order = session.order_ids
+        self.assertEqual(order.amount_total, 40.0)
+        given = order.lines.filtered("retail_gift_of_id")
+        self.assertRecordValues(
+            given, [{"product_id": bag.id, "qty": 1.0, "retail_gift_of_id": gift.id}]
+        )
+        self.assertFalse(self._differences(order))
+
     def test_offline_sale_is_synced(self):
         session = self._open()
         self.start_pos_tour("pos_retail_promo_offline", login="cashier")

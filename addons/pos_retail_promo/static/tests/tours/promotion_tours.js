@@ -7,16 +7,26 @@ import * as ReceiptScreen from "@point_of_sale/../tests/pos/tours/utils/receipt_
 import * as TicketScreen from "@point_of_sale/../tests/pos/tours/utils/ticket_screen_util";
 import { registry } from "@web/core/registry";
 import {
+    cancelRefund,
+    clickGiftDialog,
     couponIs,
     enterCode,
+    exchangeInstead,
+    giftBannerIs,
+    giftIs,
     hintIs,
+    moreOf,
     noPromotion,
     notificationHas,
+    openGifts,
+    payBack,
     payInCash,
     promotionIs,
     receiptHas,
+    refundShows,
     takeCouponOff,
     clickPromotion,
+    whyIs,
 } from "./promotion_util";
 
 registry.category("web_tour.tours").add("pos_retail_promo_sale", {
@@ -85,6 +95,11 @@ registry.category("web_tour.tours").add("pos_retail_promo_refund", {
             ReceiptScreen.clickNextOrder(),
             ...refundOne("177.00"),
             // Two are kept for 138.00 - 10.00: 177.00 - 128.00 come back.
+            refundShows("Tea", "69.00"),
+            refundShows("Spend 100 save 10", "-20.00"),
+            cancelRefund(),
+            ...refundOne("177.00"),
+            payBack("49.00"),
             PaymentScreen.totalIs("-49.00"),
             PaymentScreen.clickBack(),
             promotionIs("Spend 100 save 10", "20.00"),
@@ -93,10 +108,72 @@ registry.category("web_tour.tours").add("pos_retail_promo_refund", {
             ReceiptScreen.receiptAmountTotalIs("-49.00"),
             ReceiptScreen.clickNextOrder(),
             ...refundOne("177.00"),
+            payBack("59.00"),
             PaymentScreen.totalIs("-59.00"),
             PaymentScreen.clickPaymentMethod("Cash"),
             PaymentScreen.clickValidate(),
             ReceiptScreen.isShown(),
+        ].flat(),
+});
+
+registry.category("web_tour.tours").add("pos_retail_promo_exchange", {
+    steps: () =>
+        [
+            Chrome.startPoS(),
+            Dialog.confirm("Open Register"),
+            ProductScreen.addOrderline("Tea", "2"),
+            payInCash(),
+            ReceiptScreen.clickNextOrder(),
+            ...refundOne("128.00"),
+            exchangeInstead("59.00"),
+            ProductScreen.isShown(),
+            // One tea for 69.00 less 10.00 against five cups.
+            ProductScreen.addOrderline("Cup", "5"),
+            promotionIs("Spend 100 save 10", "-10.00"),
+            ProductScreen.totalAmountIs("31.00"),
+            ProductScreen.clickPayButton(),
+            PaymentScreen.totalIs("31.00"),
+            PaymentScreen.clickBack(),
+            ProductScreen.clickNumpad("1"),
+            ProductScreen.totalAmountIs("39.00"),
+            payInCash(),
+            ReceiptScreen.receiptAmountTotalIs("-39.00"),
+        ].flat(),
+});
+
+registry.category("web_tour.tours").add("pos_retail_promo_gift", {
+    steps: () =>
+        [
+            Chrome.startPoS(),
+            Dialog.confirm("Open Register"),
+            ProductScreen.addOrderline("Cup", "2"),
+            giftBannerIs("1 gifts to choose"),
+            ProductScreen.clickPayButton(false),
+            giftIs("Spoon", "Out of stock", 0),
+            giftIs("Bag", "3 in stock", 1),
+            clickGiftDialog("confirm"),
+            PaymentScreen.totalIs("40.00"),
+            PaymentScreen.clickBack(),
+            promotionIs("A gift with cups", "-3.00"),
+            giftBannerIs("Change the gifts"),
+            ProductScreen.clickLine("Cup"),
+            ProductScreen.clickNumpad("4"),
+            giftBannerIs("1 gifts to choose"),
+            ...openGifts(),
+            giftIs("Bag", "3 in stock", 1),
+            moreOf("Bag"),
+            giftIs("Bag", "3 in stock", 2),
+            clickGiftDialog("confirm"),
+            promotionIs("A gift with cups", "-6.00"),
+            ProductScreen.totalAmountIs("80.00"),
+            // Fewer cups earn one gift only.
+            ProductScreen.clickLine("Cup"),
+            ProductScreen.clickNumpad("2"),
+            promotionIs("A gift with cups", "-3.00"),
+            ProductScreen.totalAmountIs("40.00"),
+            ...whyIs("Spend 100 save 10", "The amount is too small."),
+            payInCash(),
+            receiptHas("A gift with cups"),
         ].flat(),
 });
 
@@ -107,7 +184,6 @@ function refundOne(total) {
         ProductScreen.clickNumpad("1"),
         TicketScreen.toRefundTextContains("To Refund: 1"),
         TicketScreen.confirmRefund(),
-        PaymentScreen.isShown(),
     ];
 }
 

@@ -73,3 +73,81 @@ export function takeCouponOff() {
 export function notificationHas(text) {
     return [{ content: `told ${text}`, trigger: `.o_notification:contains("${text}")` }];
 }
+
+// === REFUNDS === //
+
+export function refundShows(name, amount) {
+    return [
+        {
+            content: `${name} pays back ${amount}`,
+            trigger: `.o_retail_refund tr:contains("${name}"):contains("${amount}")`,
+        },
+    ];
+}
+
+export function cancelRefund() {
+    return [
+        { content: "cancel", trigger: ".modal-footer button:contains(Cancel)", run: "click" },
+        { content: "nothing to pay back", trigger: "body:not(:has(.modal-body))" },
+    ];
+}
+
+function leaveRefund(total, button) {
+    return [
+        ...refundShows("Paid back", total),
+        { content: button, trigger: `.modal-footer .${button}`, run: "click" },
+    ];
+}
+
+export const payBack = (total) => leaveRefund(total, "o_retail_refund_pay");
+export const exchangeInstead = (total) => leaveRefund(total, "o_retail_refund_exchange");
+
+// === GIFTS === //
+
+export function giftBannerIs(text) {
+    return [{ content: text, trigger: `.o_retail_gift_banner button:contains("${text}")` }];
+}
+
+export function openGifts() {
+    return [{ content: "gifts", trigger: ".o_retail_gift_banner button", run: "click" }];
+}
+
+export function giftIs(name, stock, qty) {
+    return [
+        {
+            content: `${qty} ${name}, ${stock}`,
+            trigger: `.o_retail_gift:contains("${name}"):contains("${stock}") .o_retail_gift_qty:contains("${qty}")`,
+        },
+    ];
+}
+
+export function moreOf(name) {
+    return [
+        {
+            content: `one more ${name}`,
+            trigger: `.o_retail_gift:contains("${name}") .o_retail_gift_more`,
+            run: "click",
+        },
+    ];
+}
+
+export function clickGiftDialog(button) {
+    return [
+        { content: button, trigger: `.modal-footer .o_retail_gift_${button}`, run: "click" },
+        { content: "the dialog is gone", trigger: "body:not(:has(.modal-body))" },
+    ];
+}
+
+// === WHY === //
+
+export function whyIs(name, reason) {
+    return [
+        ...ProductScreen.clickControlButton("Promotions"),
+        {
+            content: `${name}: ${reason}`,
+            trigger: `.o_retail_why:contains("${name}") .o_retail_why_reason:contains("${reason}")`,
+        },
+        { content: "close", trigger: ".modal-header .btn-close", run: "click" },
+        { content: "the dialog is gone", trigger: "body:not(:has(.modal-body))" },
+    ];
+}

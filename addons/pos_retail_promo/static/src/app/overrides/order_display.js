@@ -1,3 +1,5 @@
+import { AlertDialog } from "@web/core/confirmation_dialog/confirmation_dialog";
+import { _t } from "@web/core/l10n/translation";
 import { patch } from "@web/core/utils/patch";
 import { OrderDisplay } from "@point_of_sale/app/components/order_display/order_display";
 import { Orderline } from "@point_of_sale/app/components/orderline/orderline";
@@ -5,6 +7,7 @@ import { OrderSummary } from "@point_of_sale/app/screens/product_screen/order_su
 import { CustomerDisplayPosAdapter } from "@point_of_sale/app/customer_display/customer_display_adapter";
 import { promotionsBeneath } from "@pos_retail_promo/app/promotions/promotion_lines";
 import { CouponChips } from "@pos_retail_promo/app/components/coupon_chips/coupon_chips";
+import { GiftBanner } from "@pos_retail_promo/app/components/gift_banner/gift_banner";
 import { PromotionHints } from "@pos_retail_promo/app/components/promotion_hints/promotion_hints";
 
 // The same component draws the order and prints the receipt.
@@ -18,8 +21,12 @@ patch(Orderline.prototype, {
     /** A promotion line is a name and an amount: no quantity, no unit price. */
     get lineScreenValues() {
         const values = super.lineScreenValues;
-        if (!this.line.isRetailPromotion || !this.line.order_id) {
+        if (!this.line.order_id) {
             return values;
+        }
+        if (!this.line.isRetailPromotion) {
+            // The receipt tells what promotions take off in lines of their own.
+            return values.isReceipt ? values : { ...values, retailNet: this.line.retailNetPrice };
         }
         return {
             ...values,
@@ -33,12 +40,29 @@ patch(Orderline.prototype, {
     },
 });
 
-OrderSummary.components = { ...OrderSummary.components, CouponChips, PromotionHints };
+OrderSummary.components = {
+    ...OrderSummary.components,
+    CouponChips,
+    GiftBanner,
+    PromotionHints,
+};
 patch(OrderSummary.prototype, {
     clickLine(ev, orderline) {
         if (!orderline.isRetailPromotion) {
             super.clickLine(...arguments);
         }
+    },
+    /** What comes back was chosen on its receipt, at the price of its receipt: take it off only. */
+    _setValue(val) {
+        const line = this.currentOrder.getSelectedOrderline();
+        if (!line?.refunded_orderline_id || val === "remove") {
+            return super._setValue(...arguments);
+        }
+        this.numberBuffer.reset();
+        this.dialog.add(AlertDialog, {
+            title: _t("Returned goods"),
+            body: _t("They come back as they were sold. Choose them on their receipt again."),
+        });
     },
     async onOrderlineLongPress(ev, orderline) {
         return orderline.isRetailPromotion ? false : super.onOrderlineLongPress(...arguments);

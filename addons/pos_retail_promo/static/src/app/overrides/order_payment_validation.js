@@ -15,14 +15,20 @@ patch(OrderPaymentValidation.prototype, {
         if ((await super.askBeforeValidation()) === false) {
             return false;
         }
+        // One click passes the payment screen, before which gifts are chosen.
+        if (this.isFast && !(await this.pos.promotions.gifts.askOnce(this.order))) {
+            return this.refuseFastPayment();
+        }
         if (await this.pos.holdPromotions(this.order)) {
             return true;
         }
-        if (this.isFast) {
-            // It was for the old total.
-            for (const payment of [...this.paymentLines]) {
-                this.order.removePaymentline(payment);
-            }
+        // The payment of one click was for the old total.
+        return this.isFast ? this.refuseFastPayment() : false;
+    },
+
+    refuseFastPayment() {
+        for (const payment of [...this.paymentLines]) {
+            this.order.removePaymentline(payment);
         }
         return false;
     },

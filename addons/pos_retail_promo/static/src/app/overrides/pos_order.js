@@ -3,10 +3,10 @@ import { PosOrder } from "@point_of_sale/app/models/pos_order";
 // Patched before us: our rules stand above those of stock loyalty.
 import "@pos_loyalty/app/models/pos_order";
 import { applierOf } from "@pos_retail_promo/app/promotions/applier";
-import { fromMinor } from "@pos_retail_promo/app/promotions/cart";
+import { fromMinor, returnedLines, soldLines } from "@pos_retail_promo/app/promotions/cart";
 import { netLines, withNetView } from "@pos_retail_promo/app/promotions/net_view";
 import { pointsByClass, shareOfBill } from "@pos_retail_promo/app/promotions/points";
-import { discountOf } from "@pos_retail_promo/app/promotions/promotion_lines";
+import { discountOf, takesBack } from "@pos_retail_promo/app/promotions/promotion_lines";
 
 patch(PosOrder.prototype, {
     initState() {
@@ -15,6 +15,8 @@ patch(PosOrder.prototype, {
             ...this.uiState,
             retailHints: [],
             retailTaken: [],
+            retailGifts: [],
+            retailGiftsAsked: {}, // units by promotion that the cashier was asked for
             retailRejected: [],
             retailShortfall: 0,
         };
@@ -28,6 +30,30 @@ patch(PosOrder.prototype, {
         }
         super.triggerRecomputeAllPrices();
         applier?.mark(this);
+    },
+
+    // === EXCHANGES: GOODS COME BACK AND OTHERS ARE SOLD === //
+
+    /** Let other goods be sold in an order that takes goods back. */
+    startRetailExchange() {
+        this.is_refund = false;
+        this.triggerRecomputeAllPrices();
+    },
+
+    /** Before an exchange is paid: it is a refund where the customer gets money. */
+    settleRetailExchange() {
+        if (!returnedLines(this).length) {
+            return;
+        }
+        const refund = this.priceIncl < 0 || !soldLines(this).length;
+        if (this.isRefund !== refund) {
+            this.is_refund = refund;
+            this.triggerRecomputeAllPrices();
+        }
+    },
+
+    isSaleDisallowed() {
+        return super.isSaleDisallowed(...arguments) && !soldLines(this).length;
     },
 
     // === PROMOTION LINES ARE NOBODY'S TO EDIT === //
@@ -51,7 +77,7 @@ patch(PosOrder.prototype, {
     /** What the promotions take off, in the currency; shown as savings on the receipt. */
     get retailSavings() {
         const minor = this.lines
-            .filter((line) => line.isRetailPromotion)
+            .filter((line) => line.isRetailPromotion && (this.isRefund || !takesBack(line)))
             .reduce((sum, line) => sum + discountOf(line), 0);
         return fromMinor(this.currency, minor);
     },

@@ -1,6 +1,8 @@
 import { patch } from "@web/core/utils/patch";
 import { formatCurrency } from "@web/core/currency";
 import { PosOrderline } from "@point_of_sale/app/models/pos_order_line";
+import { giftOf } from "@pos_retail_promo/app/promotions/cart";
+import { netFactor } from "@pos_retail_promo/app/promotions/net_view";
 import { siblingsOf } from "@pos_retail_promo/app/promotions/promotion_lines";
 
 patch(PosOrderline.prototype, {
@@ -15,6 +17,12 @@ patch(PosOrderline.prototype, {
         return formatCurrency(total, this.currency.id);
     },
 
+    /** What goods cost with their promotions, as shown; empty where they have none. */
+    get retailNetPrice() {
+        const factor = this.order_id.isRefund ? 1 : netFactor(this);
+        return factor === 1 ? "" : formatCurrency(this.displayPrice * factor, this.currency.id);
+    },
+
     /** Named by its promotion; stock would name it after its product on each load. */
     setFullProductName() {
         if (!this.isRetailPromotion || !this.full_product_name) {
@@ -25,6 +33,7 @@ patch(PosOrderline.prototype, {
         return (
             !this.isRetailPromotion &&
             !orderline.isRetailPromotion &&
+            giftOf(this) === giftOf(orderline) &&
             super.canBeMergedWith(...arguments)
         );
     },

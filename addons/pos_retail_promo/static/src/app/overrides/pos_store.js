@@ -46,6 +46,9 @@ patch(PosStore.prototype, {
 
     async pay() {
         const order = this.getOrder();
+        if (order && !(await this.promotions.gifts.askOnce(order))) {
+            return;
+        }
         const gone = order ? await this.promotions.coupons.check(order) : [];
         if (gone.length) {
             await this.updateRewards();
@@ -58,6 +61,7 @@ patch(PosStore.prototype, {
             await this.updateRewards();
         }
         if (order) {
+            order.settleRetailExchange();
             this.promotions.limits.forgetOffline(order);
             if (!(await this.holdPromotions(order))) {
                 return;

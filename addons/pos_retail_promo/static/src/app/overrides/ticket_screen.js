@@ -1,7 +1,7 @@
 import { patch } from "@web/core/utils/patch";
 import { TicketScreen } from "@point_of_sale/app/screens/ticket_screen/ticket_screen";
-import { _t } from "@web/core/l10n/translation";
-import { fromMinor } from "@pos_retail_promo/app/promotions/cart";
+import { makeAwaitable } from "@point_of_sale/app/utils/make_awaitable_dialog";
+import { RefundDialog } from "@pos_retail_promo/app/components/refund_dialog/refund_dialog";
 
 patch(TicketScreen.prototype, {
     get selectedGoodsLine() {
@@ -44,18 +44,61 @@ patch(TicketScreen.prototype, {
         );
     },
 
-    postRefund(refund) {
-        super.postRefund(...arguments);
-        this.pos.promotions.apply(refund);
-        const { retailShortfall } = refund.uiState;
-        if (retailShortfall) {
-            this.pos.notification.add(
-                _t(
-                    "The kept goods cost %s more now than was paid: nothing is paid back and nothing is asked for.",
-                    this.env.utils.formatCurrency(fromMinor(refund.currency, retailShortfall))
-                ),
-                { type: "warning", sticky: true }
-            );
+    // === WHAT IS PAID BACK IS SHOWN BEFORE IT IS CONFIRMED === //
+
+    async onDoRefund() {
+        try {
+            await super.onDoRefund(...arguments);
+        } catch (error) {
+            if (!(error instanceof RefundLeft)) {
+                throw error;
+            }
+            if (error.exchange) {
+                this.exchange(error.refund);
+            } else {
+                this.dropRefund(error.refund);
+            }
         }
     },
+
+    /** Awaited by stock before the payment opens. Throws RefundLeft when it isn't to open. */
+    async addAdditionalRefundInfo(order, refund) {
+        await super.addAdditionalRefundInfo(...arguments);
+        this.pos.promotions.apply(refund);
+        if (!order.lines.some((line) => line.isRetailPromotion)) {
+            return;
+        }
+        const answer = await makeAwaitable(this.dialog, RefundDialog, { order: refund });
+        if (answer !== "pay") {
+            throw new RefundLeft(refund, answer === "exchange");
+        }
+    },
+
+    exchange(refund) {
+        refund.startRetailExchange();
+        refund.setScreenData({ name: "ProductScreen" });
+        this.pos.navigate("ProductScreen", { orderUuid: refund.uuid });
+    },
+
+    /** Leave the order as empty as it was, so that the goods can be chosen anew. */
+    dropRefund(refund) {
+        for (const line of refund.lines.filter((line) => !line.isRetailPromotion)) {
+            delete line.refunded_orderline_id?.order_id.uiState.lineToRefund[
+                line.refunded_orderline_id.uuid
+            ];
+            line.delete();
+        }
+        this.pos.promotions.apply(refund);
+        refund.is_refund = false;
+        refund.refunded_order_id = undefined;
+    },
 });
+
+/** The cashier doesn't go on to pay back: nothing is returned, or other goods are taken. */
+class RefundLeft extends Error {
+    constructor(refund, exchange) {
+        super("The refund isn't paid back now");
+        this.refund = refund;
+        this.exchange = exchange;
+    }
+}

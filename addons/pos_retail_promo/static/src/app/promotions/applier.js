@@ -1,10 +1,12 @@
 /** When promotions are evaluated: once per change, before the screen is drawn. */
 import { toRaw } from "@odoo/owl";
 import { _t } from "@web/core/l10n/translation";
+import { sells } from "./cart";
 import { TillCoupons } from "./coupons";
+import { TillGifts } from "./gifts";
 import { TillLimits } from "./limits";
 import { evaluateRefund } from "./refund";
-import { evaluateSale, indexOf } from "./sale";
+import { evaluateSale, explainSale, indexOf } from "./sale";
 import { sameJson, writePromotionLines } from "./promotion_lines";
 
 const { DateTime } = luxon;
@@ -30,6 +32,7 @@ export class PromotionApplier {
         this.engine = null;
         this.limits = new TillLimits(pos);
         this.coupons = new TillCoupons(pos, this);
+        this.gifts = new TillGifts(pos, this);
         appliers.set(toRaw(pos.models["pos.order.line"]), this);
         pos.models["pos.order"].addEventListener("update", ({ id, fields }) => {
             if (fields?.some((field) => ORDER_FIELDS.has(field))) {
@@ -85,33 +88,47 @@ export class PromotionApplier {
             return false;
         }
         try {
-            return order.isRefund ? this.applyRefund(order) : this.applySale(order);
+            const { grants, shortfall } = evaluateRefund(order);
+            order.uiState.retailShortfall = shortfall;
+            return sells(order) ? this.applySale(order, grants) : this.write(order, grants);
         } catch (error) {
             // A promotion that can't be computed must not keep anybody from selling.
             console.error("Promotions can't be evaluated", error);
             this.pos.notification.add(_t("The promotions of this order can't be computed."), {
                 type: "danger",
             });
-            return this.write(order, new Map(), 1);
+            return this.write(order, new Map());
         }
     }
 
-    applySale(order) {
-        this.engine ??= indexOf(order.models);
-        const told = evaluateSale(
-            order,
-            this.engine,
-            DateTime.now(),
-            this.limits.usedFor(order)
-        );
-        const changed = this.write(order, told.grants, 1);
+    /** @param {Map} takenBack what the refund part of an exchange takes back, see evaluateRefund */
+    applySale(order, takenBack) {
+        let told = this.evaluate(order);
+        let changed = this.during(order, () => this.gifts.fit(order, told.gifts));
+        if (changed) {
+            told = this.evaluate(order);
+        }
+        changed = this.write(order, new Map([...told.grants, ...takenBack])) || changed;
         this.remember(order, told, changed);
         if (!sameJson(order.uiState.retailHints, told.hints)) {
             order.uiState.retailHints = told.hints;
         }
+        if (!sameJson(order.uiState.retailGifts, told.gifts)) {
+            order.uiState.retailGifts = told.gifts;
+        }
         order.uiState.retailTaken = told.taken;
         order.uiState.retailRejected = told.rejected;
         return changed;
+    }
+
+    evaluate(order, ask = evaluateSale) {
+        this.engine ??= indexOf(order.models);
+        return ask(order, this.engine, DateTime.now(), this.limits.usedFor(order));
+    }
+
+    /** Whoever asks why: see explainSale. */
+    explain(order) {
+        return this.evaluate(order, explainSale);
     }
 
     /**
@@ -119,7 +136,7 @@ export class PromotionApplier {
      * @returns {Promise<Array>} names of the promotions that it doesn't get any more
      */
     async reserve(order) {
-        if (order.isRefund || !this.concerns(order)) {
+        if (!sells(order) || !this.concerns(order)) {
             return [];
         }
         const shown = order.uiState.retailTaken || [];
@@ -136,18 +153,19 @@ export class PromotionApplier {
             .map(({ program }) => this.pos.models["retail.promotion"].get(program)?.name);
     }
 
-    applyRefund(order) {
-        const { grants, shortfall } = evaluateRefund(order);
-        order.uiState.retailShortfall = shortfall;
-        return this.write(order, grants, -1);
+    write(order, grants) {
+        return this.during(order, () => writePromotionLines(order, grants));
     }
 
-    /** Prices are computed once after all lines are written, not after each. */
-    write(order, grants, qty) {
+    /**
+     * Write lines of an order: prices are computed once after all of them, not after each.
+     * @param {Function} run writes, and returns whether it did
+     */
+    during(order, run) {
         this.writingTo = order.uuid;
         let changed = false;
         try {
-            changed = writePromotionLines(order, grants, qty);
+            changed = run();
         } finally {
             this.writingTo = null;
         }

@@ -39,6 +39,21 @@ export function promotableLines(order) {
     );
 }
 
+/** Goods that come back in an order, from the receipt that they were sold with. */
+export function returnedLines(order) {
+    return promotableLines(order).filter((line) => line.refunded_orderline_id);
+}
+
+/** Goods that an order sells: all of a sale, none of a refund, the new ones of an exchange. */
+export function soldLines(order) {
+    return promotableLines(order).filter((line) => !line.refunded_orderline_id);
+}
+
+/** Whether promotions may give something: of a refund nothing is sold. */
+export function sells(order) {
+    return !order.isRefund || soldLines(order).length > 0;
+}
+
 /** Whether promotions count amounts "included" or "excluded" of tax. */
 export function taxBasis(order) {
     return order.company.retail_promo_tax_basis || "included";
@@ -85,7 +100,8 @@ export function amountsAndFloors(order, lines) {
     const counted = countLines(order, lines);
     const floors = {};
     const keepsMargin = order.company.retail_promo_keep_margin;
-    for (const line of keepsMargin ? lines : []) {
+    // A gift is given away on purpose.
+    for (const line of keepsMargin ? lines.filter((line) => !giftOf(line)) : []) {
         const qty = Math.round(line.qty * QTY_ONE);
         const floor = floorOf(order, line, qty, counted.get(line.uuid));
         if (floor) {
@@ -139,7 +155,13 @@ function cartLine(line, amount) {
         tags: line.product_id.all_product_tag_ids.map((tag) => tag.id),
         qty: Math.round(line.qty * QTY_ONE),
         amount,
+        gift_of: giftOf(line),
     };
+}
+
+/** The promotion that gives a line away, by number: it may have ended; null for other lines. */
+export function giftOf(line) {
+    return line.raw.retail_gift_of_id || null;
 }
 
 /** The customer as a member: who has paid at this till before buys no first time any more. */

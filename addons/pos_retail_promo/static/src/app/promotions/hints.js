@@ -1,5 +1,24 @@
 /** What hints of the engine lead to. */
+import { formatCurrency } from "@web/core/currency";
+import { _t } from "@web/core/l10n/translation";
 import { Cart } from "@retail_promo/promo_engine/cart";
+
+import { fromMinor } from "./cart";
+
+const QTY_ONE = 1000; // thousandths of a unit
+
+/** A hint in words: "10.00 more for ...". */
+export function hintText(order, { program, kind, missing, at }) {
+    const promotion = order.models["retail.promotion"].get(program);
+    return _t("%(missing)s more for %(gain)s (%(promotion)s)", {
+        missing:
+            kind === "amount"
+                ? formatCurrency(fromMinor(order.currency, missing), order.currency.id)
+                : missing / QTY_ONE,
+        gain: promotion._gains?.[at] || promotion._gains?.all,
+        promotion: promotion.name,
+    });
+}
 
 /**
  * Add to each hint of steps the threshold (`at`) that it leads to.

@@ -5,14 +5,14 @@
  * There is no hook inside stock's methods, so that they are shown other lines while they run:
  * proxies of the real ones with net amounts, and no promotion lines.
  */
-import { fromMinor, taxBasis } from "./cart";
+import { fromMinor, sells, taxBasis } from "./cart";
 
 let depth = 0;
 const views = new Map(); // uuid of an order -> its net lines, while a view is open
 
 /** Run a synchronous function while `getOrderlines` of the order shows net amounts. */
 export function withNetView(order, run) {
-    if (!order.lines.some((line) => line.isRetailPromotion)) {
+    if (!order.lines.some((line) => line.isRetailPromotion || line.refunded_orderline_id)) {
         return run();
     }
     depth += 1;
@@ -39,29 +39,35 @@ export function netLines(order, lines) {
 
 function netLinesOf(order, lines) {
     const factors = netFactors(order);
+    // What comes back in an exchange earned its points with its own sale.
+    const sold = (line) => !line.refunded_orderline_id || !sells(order);
     return lines
-        .filter((line) => !line.isRetailPromotion)
+        .filter((line) => !line.isRetailPromotion && sold(line))
         .map((line) => (factors.has(line.uuid) ? netLine(line, factors) : line));
 }
 
 /** By line uuid: what part of the amount is left after the promotions, 0..1. */
 function netFactors(order) {
-    const shares = new Map();
-    for (const line of order.lines.filter((line) => line.isRetailPromotion)) {
-        for (const [uuid, share] of Object.entries(line.retail_shares)) {
-            shares.set(uuid, (shares.get(uuid) || 0) + share);
-        }
-    }
+    const uuids = order.lines
+        .filter((line) => line.isRetailPromotion)
+        .flatMap((line) => Object.keys(line.retail_shares));
+    const touched = new Set(uuids);
+    return new Map(
+        order.lines
+            .filter((line) => touched.has(line.uuid))
+            .map((line) => [line.uuid, netFactor(line)])
+    );
+}
+
+/** What part of a line's amount is left after the promotions, 0..1. */
+export function netFactor(line) {
+    const order = line.order_id;
+    const share = order.lines
+        .filter((one) => one.isRetailPromotion)
+        .reduce((sum, one) => sum + (one.retail_shares[line.uuid] || 0), 0);
     const field = taxBasis(order) === "included" ? "total_included" : "total_excluded";
-    const factors = new Map();
-    for (const [uuid, share] of shares) {
-        const line = order.lines.find((one) => one.uuid === uuid);
-        const amount = line?.prices[field];
-        if (amount) {
-            factors.set(uuid, 1 - fromMinor(order.currency, share) / amount);
-        }
-    }
-    return factors;
+    const amount = line.prices[field];
+    return share && amount ? 1 - fromMinor(order.currency, share) / amount : 1;
 }
 
 function netLine(line, factors) {

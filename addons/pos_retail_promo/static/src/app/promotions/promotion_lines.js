@@ -16,6 +16,16 @@ export function keyOfLine(line) {
     return lineKey(programOf(line), line.tax_ids);
 }
 
+/** Whether a promotion line takes back what an earlier sale was given. */
+export function takesBack(line) {
+    return line.qty < 0;
+}
+
+/** An exchange may be given and give back the same promotion, which makes two lines. */
+function grantKey(key, qty) {
+    return qty < 0 ? `${key}|back` : key;
+}
+
 /** Minor units that a promotion line takes off; below zero for what a refund takes back. */
 export function discountOf(line) {
     return Object.values(line.retail_shares || {}).reduce((sum, share) => sum + share, 0);
@@ -23,13 +33,14 @@ export function discountOf(line) {
 
 /**
  * Add a share to the grants, which hold one entry per future promotion line.
- * @param {Object} promotion {programId, version, name, productId}
+ * @param {Object} promotion {programId, version, name, product, qty}; qty: of the line, 1 for
+ *   what is given, -1 for what a refund takes back
  */
 export function addShare(grants, promotion, taxes, uuid, amount) {
     if (!amount) {
         return;
     }
-    const key = lineKey(promotion.programId, taxes);
+    const key = grantKey(lineKey(promotion.programId, taxes), promotion.qty);
     if (!grants.has(key)) {
         grants.set(key, { ...promotion, taxes, shares: {} });
     }
@@ -45,12 +56,13 @@ export function describe(order, programId) {
         version: promotion._program.version,
         name: promotion.name,
         product: promotion.discount_product_id,
+        qty: 1,
     };
 }
 
 /**
  * What an outcome of the engine grants, in the order of the lines.
- * @returns {Map<string, Object>} by lineKey; shares in minor units by line uuid
+ * @returns {Map<string, Object>} by key of the line; shares in minor units by line uuid
  */
 export function grantsOf(order, lines, outcome) {
     const byUuid = new Map(lines.map((line) => [line.uuid, line]));
@@ -64,7 +76,8 @@ export function grantsOf(order, lines, outcome) {
     return grants;
 }
 
-function wantedValues(order, grant, qty) {
+function wantedValues(order, grant) {
+    const { qty } = grant;
     const discount = Object.values(grant.shares).reduce((sum, share) => sum + share, 0);
     const key = `retail_promo,${grant.programId}`;
     return {
@@ -94,7 +107,7 @@ function sortPresent(order, grants) {
     const kept = new Map();
     const dropped = [];
     for (const line of order.lines.filter((line) => line.isRetailPromotion)) {
-        const key = keyOfLine(line);
+        const key = grantKey(keyOfLine(line), line.qty);
         if (kept.has(key) || !grants.has(key)) {
             dropped.push(line);
         } else {
@@ -106,15 +119,14 @@ function sortPresent(order, grants) {
 
 /**
  * Write the grants to the order with the fewest changes: equal lines are not touched.
- * @param {number} qty 1 for sales, -1 for refunds
  * @returns {boolean} whether anything was written
  */
-export function writePromotionLines(order, grants, qty = 1) {
+export function writePromotionLines(order, grants) {
     const { kept, dropped } = sortPresent(order, grants);
     dropped.forEach((line) => line.delete());
     let changed = dropped.length > 0;
     for (const [key, grant] of grants) {
-        const values = wantedValues(order, grant, qty);
+        const values = wantedValues(order, grant);
         if (!kept.has(key)) {
             createLine(order, grant, values);
             changed = true;
@@ -149,11 +161,14 @@ function updateLine(line, values) {
     return true;
 }
 
-/** The lines of the same promotion in an order: one per set of taxes. */
+/** The lines of the same promotion in an order that are drawn as one: one per set of taxes. */
 export function siblingsOf(line) {
     const program = programOf(line);
     return line.order_id.lines.filter(
-        (one) => one.isRetailPromotion && programOf(one) === program
+        (one) =>
+            one.isRetailPromotion &&
+            programOf(one) === program &&
+            takesBack(one) === takesBack(line)
     );
 }
 

@@ -7,9 +7,17 @@
  */
 import { evaluate } from "@retail_promo/promo_engine/evaluate";
 import { largestRemainder, mulDiv, QTY_ONE } from "@retail_promo/promo_engine/money";
-import { buildCart, lineAmounts, promotableLines, withFloor } from "./cart";
+import { buildCart, lineAmounts, returnedLines, soldLines, withFloor } from "./cart";
 import { discountTaxes } from "./exact_line";
-import { addShare, describe, discountOf, keyOfLine, lineKey, programOf } from "./promotion_lines";
+import {
+    addShare,
+    describe,
+    discountOf,
+    keyOfLine,
+    lineKey,
+    programOf,
+    takesBack,
+} from "./promotion_lines";
 
 const THOUSAND = Number(QTY_ONE);
 
@@ -39,14 +47,17 @@ class Discounts {
         this.entries.get(key).amount += amount;
     }
 
-    /** Take up the promotion lines of these orders; those of refunds count below zero. */
-    addLinesOf(orders) {
-        for (const line of orders.flatMap((order) => [...order.lines])) {
-            if (line.isRetailPromotion) {
-                this.add(keyOfLine(line), discountOf(line), promotionOfLine(line));
-            }
+    /** Take up what orders gave, or what they took back: below zero. */
+    addLinesOf(orders, back) {
+        for (const line of orders.flatMap((order) => promotionLines(order, back))) {
+            this.add(keyOfLine(line), discountOf(line), promotionOfLine(line));
         }
     }
+}
+
+/** The lines by which an order gave promotions, or took back those of an earlier sale. */
+function promotionLines(order, back) {
+    return order.lines.filter((line) => line.isRetailPromotion && takesBack(line) === back);
 }
 
 function promotionOfLine(line) {
@@ -56,8 +67,8 @@ function promotionOfLine(line) {
         name: line.full_product_name,
         product: line.product_id,
         taxes: [...line.tax_ids],
-        shares: line.order_id.isRefund ? {} : line.retail_shares,
-        refunded: line.order_id.isRefund ? undefined : line,
+        shares: takesBack(line) ? {} : line.retail_shares,
+        refunded: takesBack(line) ? undefined : line,
     };
 }
 
@@ -65,7 +76,7 @@ function promotionOfLine(line) {
 function keptAmounts(sale, lines) {
     const amounts = lineAmounts(sale, lines);
     for (const refund of refundsOf(sale)) {
-        const back = promotableLines(refund);
+        const back = returnedLines(refund);
         for (const [uuid, amount] of lineAmounts(refund, back)) {
             const origin = back.find((line) => line.uuid === uuid).refunded_orderline_id?.uuid;
             if (amounts.has(origin)) {
@@ -79,7 +90,7 @@ function keptAmounts(sale, lines) {
 /** Take off what the promotions give on the goods that are kept. */
 function subtractKept(discounts, sale) {
     const { circumstances, programs, groups } = sale.retail_promotion_data;
-    const lines = promotableLines(sale);
+    const lines = soldLines(sale);
     const cart = buildCart(lines, keptAmounts(sale, lines), circumstances);
     cart.lines = cart.lines.map((line, index) => {
         const qty = line.qty - Math.round(lines[index].refundedQty * THOUSAND);
@@ -99,7 +110,7 @@ function subtractKept(discounts, sale) {
 
 /** The same in proportion to the quantities, for sales that stored no rules. */
 function subtractProportion(discounts, sale) {
-    for (const line of sale.lines.filter((line) => line.isRetailPromotion)) {
+    for (const line of promotionLines(sale, false)) {
         for (const [uuid, share] of Object.entries(line.retail_shares)) {
             const goods = sale.lines.find((one) => one.uuid === uuid);
             const qty = Math.round((goods?.qty || 0) * THOUSAND);
@@ -118,7 +129,7 @@ function subtractProportion(discounts, sale) {
 export function evaluateRefund(refund) {
     const grants = new Map();
     const sale = saleOf(refund);
-    const returned = promotableLines(refund).filter((line) => line.qty < 0);
+    const returned = returnedLines(refund).filter((line) => line.qty < 0);
     if (!sale || !returned.length) {
         return { grants, shortfall: 0 };
     }
@@ -135,8 +146,11 @@ export function evaluateRefund(refund) {
 /** What to take back by promotion: given on the sale, less kept, less taken before. */
 function takeBacks(refund, sale) {
     const discounts = new Discounts();
-    discounts.addLinesOf([sale]);
-    discounts.addLinesOf(refundsOf(sale).filter((order) => order.uuid !== refund.uuid));
+    discounts.addLinesOf([sale], false);
+    discounts.addLinesOf(
+        refundsOf(sale).filter((order) => order.uuid !== refund.uuid),
+        true
+    );
     if (sale.retail_promotion_data?.programs?.length) {
         subtractKept(discounts, sale);
     } else {
@@ -187,6 +201,6 @@ function spreadOver(grants, promotion, amount, returned, amounts) {
     const parts = largestRemainder(-amount, weights);
     const { taxes, shares: _shares, ...rest } = promotion;
     lines.forEach((line, index) => {
-        addShare(grants, rest, taxes, line.uuid, Number(parts[index]));
+        addShare(grants, { ...rest, qty: -1 }, taxes, line.uuid, Number(parts[index]));
     });
 }

@@ -7,7 +7,7 @@ import {
     buildCart,
     circumstancesOf,
     momentOf,
-    promotableLines,
+    soldLines,
 } from "./cart";
 import { nameSteps } from "./hints";
 import { grantsOf } from "./promotion_lines";
@@ -31,19 +31,25 @@ export function indexOf(models) {
     return { programs, groups, index: new ProgramIndex(programs, groups) };
 }
 
+/** What the engine evaluates of an order that is being sold. */
+function cartOf(order, date, used) {
+    const lines = soldLines(order);
+    const moment = momentOf(date, order.config._retail_tz);
+    const { amounts, floors } = amountsAndFloors(order, lines);
+    const circumstances = { ...circumstancesOf(order, moment), used, floors };
+    return { lines, circumstances, cart: buildCart(lines, amounts, circumstances) };
+}
+
 /**
  * What the promotions say to an order.
  * @param {Object} engine see indexOf
  * @param {Object} used the engine's: what is taken of the limits already
- * @returns {{grants: Map, hints: Array, taken: Array, rejected: Array, circumstances: Object, programs: Array,
- *   groups: Array}}
+ * @returns {{grants: Map, hints: Array, taken: Array, gifts: Array, rejected: Array,
+ *   circumstances: Object, programs: Array, groups: Array}} gifts: [{program, options, units,
+ *   chosen}] of products and units that may be given
  */
 export function evaluateSale(order, engine, date, used = {}) {
-    const lines = promotableLines(order);
-    const moment = momentOf(date, order.config._retail_tz);
-    const { amounts, floors } = amountsAndFloors(order, lines);
-    const circumstances = { ...circumstancesOf(order, moment), used, floors };
-    const cart = buildCart(lines, amounts, circumstances);
+    const { lines, circumstances, cart } = cartOf(order, date, used);
     const outcome = evaluate(cart, engine.index);
     const programs = programsToKeep(outcome, engine.programs);
     const groupIds = new Set(programs.map((program) => program.group));
@@ -51,11 +57,24 @@ export function evaluateSale(order, engine, date, used = {}) {
         grants: grantsOf(order, lines, outcome),
         hints: nameSteps(outcome.hints, cart, engine.index),
         taken: consumption(outcome),
+        gifts: outcome.applied
+            .filter(({ gifts }) => gifts)
+            .map(({ program, gifts }) => ({ program, ...gifts })),
         rejected: outcome.rejected,
         circumstances,
         programs,
         groups: engine.groups.filter((group) => groupIds.has(group.id)),
     };
+}
+
+/**
+ * Of every promotion of the till, what it gives an order or why it gives nothing.
+ * @returns {{applied: Array, rejected: Array, hints: Array}} the engine's, hints with steps
+ */
+export function explainSale(order, engine, date, used = {}) {
+    const { cart } = cartOf(order, date, used);
+    const { applied, rejected, hints } = evaluate(cart, engine.index, [], true);
+    return { applied, rejected, hints: nameSteps(hints, cart, engine.index) };
 }
 
 /** The rules that a refund of this sale will need: what applied, and what was outdone. */

@@ -41,6 +41,7 @@ patch(PosOrderLine.prototype, {
             ...super._load_pos_data_fields(),
             "retail_promotion_id",
             "retail_promotion_version",
+            "retail_gift_of_id",
             "retail_shares",
         ];
     },

@@ -1,10 +1,7 @@
 import { Component } from "@odoo/owl";
-import { formatCurrency } from "@web/core/currency";
-import { _t } from "@web/core/l10n/translation";
-import { fromMinor } from "@pos_retail_promo/app/promotions/cart";
+import { hintText } from "@pos_retail_promo/app/promotions/hints";
 
 const MAX_HINTS = 2; // a cashier reads no more in passing
-const QTY_ONE = 1000; // thousandths of a unit
 
 /** What the customer nearly reaches: "10.00 more for ...". */
 export class PromotionHints extends Component {
@@ -18,19 +15,6 @@ export class PromotionHints extends Component {
             .filter(({ program }) => order.models["retail.promotion"].get(program))
             .toSorted((one, other) => one.missing - other.missing)
             .slice(0, MAX_HINTS)
-            .map((hint) => ({ id: `${hint.program} ${hint.kind}`, text: this.textOf(hint) }));
-    }
-
-    textOf({ program, kind, missing, at }) {
-        const { order } = this.props;
-        const promotion = order.models["retail.promotion"].get(program);
-        return _t("%(missing)s more for %(gain)s (%(promotion)s)", {
-            missing:
-                kind === "amount"
-                    ? formatCurrency(fromMinor(order.currency, missing), order.currency.id)
-                    : missing / QTY_ONE,
-            gain: promotion._gains?.[at] || promotion._gains?.all,
-            promotion: promotion.name,
-        });
+            .map((hint) => ({ id: `${hint.program} ${hint.kind}`, text: hintText(order, hint) }));
     }
 }
