@@ -28,6 +28,7 @@
         "views/retail_promotion_views.xml",
         "views/retail_promotion_group_views.xml",
         "views/retail_promotion_application_views.xml",
+        "wizards/retail_promotion_decision_views.xml",
         "views/retail_promotion_difference_views.xml",
         "views/retail_promotion_usage_views.xml",
         "views/retail_promotion_limit_views.xml",

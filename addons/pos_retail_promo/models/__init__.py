@@ -21,6 +21,7 @@ from . import res_company
 from . import res_config_settings
 from . import res_partner
 from . import retail_promotion
+from . import retail_promotion_difference
 from . import retail_promotion_effect
 from . import retail_promotion_group
 from . import retail_promotion_reconciliation

@@ -32,8 +32,15 @@ class PosOrder(models.Model):
         except Exception as error:
             # Whatever goes wrong here, the customer has paid: the sale must be taken.
             _logger.warning("Promotions of %s can't be checked", self.name, exc_info=True)
+            order._retail_promo_file_failure(error)
+
+    def _retail_promo_file_failure(self, error):
+        """Tell that the check failed; what fails here, too, is in the log."""
+        try:
             with self.env.cr.savepoint():
-                order._retail_promo_file({}, self.env._("The check failed: %(error)s", error=error))
+                self._retail_promo_file({}, self.env._("The check failed: %(error)s", error=error))
+        except Exception:
+            _logger.exception("The failed check of %s can't be filed", self.name)
 
     def _retail_promo_check(self):
         """Evaluate again and file the difference, if there is one."""

@@ -35,6 +35,15 @@ class PosOrder(models.Model):
         refunds = self.lines.refund_orderline_ids.order_id
         return refunds.filtered(lambda order: order.state in PAID_STATES)
 
+    def _retail_promo_corrections(self, since):
+        """Return what corrects these sales: goods that came back since, newest first.
+
+        A refund that took back too little is corrected by another one of its sale.
+        """
+        sales = self | self.refunded_order_id
+        refunds = sales._retail_promo_refunds() - self
+        return refunds.filtered(lambda order: order.create_date >= since).sorted("id", reverse=True)
+
     def _retail_promo_kept(self, refunds):
         """Return what applies to the goods that are kept: [{program, amount[, units]}]."""
         goods = self._retail_promo_sold()

@@ -78,6 +78,43 @@ class TestSync(TillCommon):
         self.assertTrue(order.picking_ids)
         self.assertIn("division by zero", self._differences(order).reason)
 
+    def test_nothing_that_fails_keeps_the_sale(self):
+        """Neither the check nor the note that it failed."""
+
+        def fail(self, *args):
+            self.env.cr.execute("SELECT 1/0")
+
+        with (
+            patch.object(PosOrder, "_retail_promo_check", fail),
+            patch.object(PosOrder, "_retail_promo_file", fail),
+            self.assertLogs("odoo.addons.pos_retail_promo", "WARNING"),
+            self.assertLogs("odoo.sql_db", "ERROR"),
+        ):
+            order = self._tea_sale()
+        self.assertEqual(order.state, "paid")
+        self.assertTrue(order.picking_ids)
+
+    def test_corrected_by_a_refund_at_the_till(self):
+        order = self._tea_sale(given=3000, retail_promotion_data=self._stored_data())
+        difference = self._differences(order)
+        self.assertFalse(difference._corrections())
+        tea = order.lines.filtered(lambda line: line.product_id == self.tea)
+        back = self._goods_line(self.tea, -2, refunded_orderline_id=tea.id)
+        take = self._promotion_line(
+            self.tiers,
+            self.tax15,
+            {back["uuid"]: -3000},
+            qty=-1,
+            refunded_orderline_id=(order.lines - tea).id,
+        )
+        refund = self._send([back, take], -108.0, -14.09, is_refund=True)
+        self.assertEqual(difference._corrections(), refund)
+        wizard = self.env["retail.promotion.decision"].create(
+            {"difference_id": difference.id, "decision": "corrected", "reason": "Sold anew"}
+        )
+        wizard.action_decide()
+        self.assertRecordValues(difference, [{"state": "corrected", "settlement_ref": refund}])
+
     def test_version_of_the_till_counts(self):
         """A sale made offline is judged by the rules that the till had."""
         version = self.tiers.version

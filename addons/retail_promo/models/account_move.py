@@ -51,6 +51,13 @@ class AccountMove(models.Model):
                     vals["analytic_distribution"] = promotion.analytic_distribution
         return vals_list
 
+    def _retail_promo_corrections(self, since):
+        """Return what corrects these credit notes: posted on their orders since, newest first."""
+        moves = self.line_ids.sale_line_ids.order_id.invoice_ids - self
+        return moves.filtered(
+            lambda move: move.state == "posted" and move.create_date >= since
+        ).sorted("id", reverse=True)
+
     def _retail_promo_held(self):
         return self.with_context(**{INVOICE_HOLD: True})
 

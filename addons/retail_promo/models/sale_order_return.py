@@ -233,6 +233,16 @@ class SaleOrder(models.Model):
         if self._retail_promo_uses_other(shares):
             self._retail_promo_keep_usage(whole, shares)
 
+    def _retail_promo_corrections(self, since):
+        """Return what corrects these orders: credit notes posted since, newest first."""
+        return self.invoice_ids.filtered(
+            lambda move: (
+                move.move_type == "out_refund"
+                and move.state == "posted"
+                and move.create_date >= since
+            )
+        ).sorted("id", reverse=True)
+
     def _retail_promo_uses_other(self, shares):
         """Tell whether the ledger of limits holds other amounts than the order's shares."""
         amounts = {}

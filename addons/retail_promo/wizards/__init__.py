@@ -1,4 +1,5 @@
 from . import base_partner_merge
+from . import retail_promotion_decision
 from . import retail_promotion_why
 from . import retail_promotion_why_line
 from . import retail_coupon_issue

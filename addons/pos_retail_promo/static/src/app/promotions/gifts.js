@@ -91,6 +91,8 @@ export class TillGifts {
             }
         }
         this.applier.flush();
+        // What is typed next is meant for the line that was chosen before.
+        this.pos.numberBuffer.reset();
         order.selectOrderline(order.lines.includes(selected) ? selected : order.getLastOrderline());
         return true;
     }
