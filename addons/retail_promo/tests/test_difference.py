@@ -11,6 +11,9 @@ class TestDifference(LoyaltyCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        cls.store = cls.env["stock.warehouse"].search(
+            [("company_id", "=", cls.company.id)], limit=1
+        )
         cls.promotion = cls._promotion(name="Autumn")
         cls.order = cls._order((cls._goods(10), 1))
         cls.values = {

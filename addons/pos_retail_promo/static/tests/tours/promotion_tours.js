@@ -23,6 +23,7 @@ import {
     payInCash,
     promotionIs,
     receiptHas,
+    receiptIsShown,
     refundShows,
     takeCouponOff,
     clickPromotion,
@@ -112,7 +113,7 @@ registry.category("web_tour.tours").add("pos_retail_promo_refund", {
             PaymentScreen.totalIs("-59.00"),
             PaymentScreen.clickPaymentMethod("Cash"),
             PaymentScreen.clickValidate(),
-            ReceiptScreen.isShown(),
+            receiptIsShown(),
         ].flat(),
 });
 
@@ -202,7 +203,7 @@ registry.category("web_tour.tours").add("pos_retail_promo_offline", {
             PaymentScreen.clickPaymentMethod("Cash"),
             PaymentScreen.clickValidate(),
             Dialog.confirm("Continue with limited functionality"),
-            ReceiptScreen.isShown(),
+            receiptIsShown(),
             receiptHas("Spend 100 save 10"),
             OfflineUtil.setOnlineMode(),
             ReceiptScreen.clickNextOrder(),

@@ -361,6 +361,44 @@ describe("refund", () => {
     });
 });
 
+describe("exchange", () => {
+    test("what comes back and what is sold are evaluated each by itself", async () => {
+        const store = await setupPosEnv();
+        addPromotion(store, stepsOf([20000, 3000], [50000, 10000]));
+        const sale = await filledOrder(store);
+        await tick();
+        const [first, second] = sale.lines;
+        expect(totalOf(sale)).toBe(FILLED - 10000);
+        const exchange = refundOf(store, sale, [[second, -2]]);
+        await tick();
+        // 345.00 are kept and save 30.00: 250.00 less 70.00 come back.
+        expect(totalOf(exchange)).toBe(-18000);
+        exchange.startRetailExchange();
+        const sold = { qty: 2, price_unit: 100, product_id: first.product_id };
+        store.models["pos.order.line"].create({
+            ...sold,
+            order_id: exchange,
+            tax_ids: first.tax_ids.map((tax) => ["link", tax]),
+            price_type: "manual",
+        });
+        await tick();
+        // 230.00 are sold and save 30.00.
+        expect(totalOf(exchange)).toBe(-18000 + 20000);
+        expect(promotionLines(exchange).map(({ qty }) => Math.sign(qty))).toEqual([-1, -1, 1]);
+        expect(store.promotions.apply(exchange)).toBe(false);
+        exchange.settleRetailExchange();
+        expect(exchange.isRefund).toBe(false);
+        expect(exchange.retailSavings).toBe(30);
+        // It is a refund where the customer gets money.
+        exchange.lines.find((line) => line.price_unit === 100 && line.qty === 2).setQuantity(1);
+        await tick();
+        exchange.settleRetailExchange();
+        expect(exchange.isRefund).toBe(true);
+        expect(totalOf(exchange)).toBe(-18000 + 11500);
+        expect(exchange.isSaleDisallowed({ qty: 1 }, {})).toBe(false);
+    });
+});
+
 test("equal JSON, whatever the order of the keys", () => {
     expect(sameJson({ a: 1, b: { c: [1, 2] } }, { b: { c: [1, 2] }, a: 1 })).toBe(true);
     expect(sameJson({ a: 1 }, { a: 1, b: 2 })).toBe(false);
