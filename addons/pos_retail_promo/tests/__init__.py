@@ -9,5 +9,6 @@ from . import test_limits
 from . import test_load
 from . import test_refund
 from . import test_report
+from . import test_rounding
 from . import test_sync
 from . import test_tours
