@@ -59,9 +59,7 @@ class TestRounding(TillCommon):
         self.config = self.other_currency_config
         self.open_new_session()
         cups = self._goods_line(self.cup, 3, price_unit=price)
-        ours = self._promotion_line(
-            self.percent, self.env["account.tax"], {cups["uuid"]: minor}
-        )
+        ours = self._promotion_line(self.percent, self.env["account.tax"], {cups["uuid"]: minor})
         payment = {"amount": total, "payment_method_id": self.cash_pm2.id}
         order = self._send(
             [cups, ours], total, 0.0, payment_ids=[Command.create(payment)], **values
@@ -79,9 +77,7 @@ class TestRounding(TillCommon):
         )
         move = self._close()
         self.assertClosed(move)
-        self.assertRecordValues(
-            self._discount(move), [{"amount_currency": 2.592, "balance": 5.18}]
-        )
+        self.assertRecordValues(self._discount(move), [{"amount_currency": 2.592, "balance": 5.18}])
 
     def test_no_decimals(self):
         """3705 less 7 % (259.35) is 259: there is no smaller coin."""
@@ -99,9 +95,7 @@ class TestRounding(TillCommon):
         self.open_new_session()
         tea = self._goods_line(self.tea, 2)
         ours = self._promotion_line(self.percent, self.tax15, {tea["uuid"]: 966})
-        order = self._send(
-            [tea, ours], 128.34, 16.74, partner=self.customer, to_invoice=True
-        )
+        order = self._send([tea, ours], 128.34, 16.74, partner=self.customer, to_invoice=True)
         sold = order.lines.filtered(lambda line: line.product_id == self.tea)
         back = self._goods_line(self.tea, -2, refunded_orderline_id=sold.id)
         take = self._promotion_line(

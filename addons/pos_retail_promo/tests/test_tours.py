@@ -34,7 +34,7 @@ class TestPromotionTours(PromoTourCommon):
 
     def test_refund_evaluates_what_is_kept(self):
         session = self._open()
-        self.start_pos_tour("pos_retail_promo_refund", login="cashier")
+        self.start_pos_tour("pos_retail_promo_refund", login="cashier", timeout=180)
         sale, first, second = session.order_ids.sorted("id")
         self.assertEqual(
             [order.amount_total for order in (sale, first, second)], [177.0, -49.0, -59.0]
@@ -51,7 +51,7 @@ class TestPromotionTours(PromoTourCommon):
     def test_exchange(self):
         """One tea comes back against cups; the customer gets the rest in the end."""
         session = self._open()
-        self.start_pos_tour("pos_retail_promo_exchange", login="cashier")
+        self.start_pos_tour("pos_retail_promo_exchange", login="cashier", timeout=180)
         sale, exchange = session.order_ids.sorted("id")
         self.assertRecordValues(
             exchange, [{"state": "paid", "amount_total": -39.0, "is_refund": True}]
@@ -81,7 +81,7 @@ class TestPromotionTours(PromoTourCommon):
             group_id=self.percent.group_id.id,
         )
         session = self._open()
-        self.start_pos_tour("pos_retail_promo_gift", login="cashier")
+        self.start_pos_tour("pos_retail_promo_gift", login="cashier", timeout=180)
         order = session.order_ids
         self.assertEqual(order.amount_total, 40.0)
         given = order.lines.filtered("retail_gift_of_id")
