@@ -25,7 +25,15 @@ class TestRounding(TillCommon):
 
     def test_cash_rounding_is_no_discount(self):
         """138.00 less 9.66 is 128.34: paid with 128.35, the cent is the rounding's."""
-        rounding = self.account_cash_rounding_half
+        rounding = self.env["account.cash.rounding"].create(
+            {
+                "name": "Five cents",
+                "rounding": 0.05,
+                "rounding_method": "HALF-UP",
+                "profit_account_id": self.company_data["default_account_revenue"].copy().id,
+                "loss_account_id": self.company_data["default_account_expense"].copy().id,
+            }
+        )
         self.config.write(
             {
                 "cash_rounding": True,
