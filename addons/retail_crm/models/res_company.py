@@ -65,6 +65,20 @@ class ResCompany(models.Model):
     retail_survey_sample = fields.Integer(
         string="Members to Ask", default=50, required=True, help="Drawn at random each quarter."
     )
+    retail_care_cap_count = fields.Integer(
+        string="Contacts per Member at Most",
+        default=3,
+        help="Care makes no task for members who were contacted so often, by whatever way, in the "
+        "days beside it. 0: no limit.",
+    )
+    retail_care_cap_days = fields.Integer(string="Within (days)", default=30, required=True)
+    retail_care_escalate_days = fields.Integer(
+        string="Tell the Manager After (days)",
+        default=3,
+        required=True,
+        help="A care task that is overdue for more days is told to the manager of the store; the "
+        "guide is reminded on the first day.",
+    )
 
     retail_complaint_close_days = fields.Integer(
         string="Close Resolved Requests After (Days)",
@@ -88,6 +102,11 @@ class ResCompany(models.Model):
     )
     _retail_cluster_count = models.Constraint(
         "CHECK(retail_cluster_count BETWEEN 2 AND 12)", "Choose 2 to 12 clusters of members."
+    )
+    _retail_care_limits = models.Constraint(
+        "CHECK(retail_care_cap_count >= 0 AND retail_care_cap_days > 0"
+        " AND retail_care_escalate_days >= 0)",
+        "Contacts and days can't be negative, and contacts are counted over one day at least.",
     )
     _retail_churn_days = models.Constraint(
         "CHECK(retail_churn_days > 0)", "A member can be lost after one day at the earliest."

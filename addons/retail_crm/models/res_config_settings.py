@@ -19,6 +19,15 @@ class ResConfigSettings(models.TransientModel):
     retail_communication_failed_percent = fields.Float(
         related="company_id.retail_communication_failed_percent", readonly=False
     )
+    retail_care_cap_count = fields.Integer(
+        related="company_id.retail_care_cap_count", readonly=False
+    )
+    retail_care_cap_days = fields.Integer(
+        related="company_id.retail_care_cap_days", readonly=False
+    )
+    retail_care_escalate_days = fields.Integer(
+        related="company_id.retail_care_escalate_days", readonly=False
+    )
     retail_spend_medium = fields.Monetary(
         related="company_id.retail_spend_medium",
         readonly=False,

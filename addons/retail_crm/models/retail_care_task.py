@@ -3,15 +3,24 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
-from odoo.tools import format_date
 
-OPEN_STATES = ("planned", "assigned", "in_progress")
+from .retail_care_plan import FORMS
+
+# Contact to come, by somebody or by the system.
+OPEN_STATES = ("planned", "assigned", "in_progress", "sending")
+# Work of somebody.
+WORK_STATES = ("assigned", "in_progress")
+CLOSED_STATES = ("done", "evaluated", "sent", "failed", "not_reached", "cancelled")
 NEXT_STATES = {
-    "planned": {"assigned", "cancelled"},
+    "planned": {"assigned", "sending", "failed", "cancelled"},
     "assigned": {"planned", "in_progress", "done", "not_reached", "cancelled"},
     "in_progress": {"assigned", "done", "not_reached", "cancelled"},
+    "sending": {"planned", "sent", "failed", "cancelled"},
+    "sent": {"done"},
+    "failed": {"planned", "sent", "cancelled"},
     "not_reached": {"assigned"},
-    "done": set(),
+    "done": {"evaluated"},
+    "evaluated": set(),
     "cancelled": set(),
 }
 # What tells who was cared for, why and with what result: fixed once a task is closed.
@@ -28,7 +37,8 @@ FIXED_FIELDS = {
 
 
 class RetailCareTask(models.Model):
-    """One act of care for one member: the to-do of a guide, with script, result and next date.
+    """One act of care for one member: the to-do of a guide, with script, result and next date,
+    or a message that the system sends.
 
     The task is the to-do itself (list, kanban, calendar); it needs no activity beside it. A
     hundred thousand of them are written by one INSERT per batch, so no field is computed and
@@ -37,13 +47,13 @@ class RetailCareTask(models.Model):
 
     _name = "retail.care.task"
     _description = "Care Task"
-    _inherit = ["mail.thread"]
+    _inherit = ["mail.thread", "retail.care.effect.mixin"]
     _order = "due_date, id"
 
     strategy_id = fields.Many2one("retail.care.strategy", ondelete="restrict", check_company=True)
-    company_id = fields.Many2one(
-        "res.company", required=True, default=lambda self: self.env.company
-    )
+    plan_id = fields.Many2one("retail.care.plan", readonly=True, ondelete="set null", copy=False)
+    variant = fields.Char(readonly=True, copy=False)
+    category_id = fields.Many2one("retail.care.category", string="Kind", index="btree_not_null")
     partner_id = fields.Many2one(
         "res.partner",
         string="Member",
@@ -57,6 +67,9 @@ class RetailCareTask(models.Model):
     partner_email = fields.Char(related="partner_id.email", string="Email")
     partner_class_id = fields.Many2one(related="partner_id.retail_class_id", string="Class")
     partner_tag_ids = fields.Many2many(related="partner_id.category_id", string="Tags")
+    partner_time = fields.Selection(related="partner_id.retail_favourite_time")
+    partner_preference = fields.Text(related="partner_id.retail_preference")
+    partner_need = fields.Text(related="partner_id.retail_special_need")
     user_id = fields.Many2one(
         "res.users",
         string="Assigned To",
@@ -71,23 +84,34 @@ class RetailCareTask(models.Model):
         default=lambda self: self.env.user.sudo().retail_store_id,
         index="btree_not_null",
     )
-    form = fields.Selection([("call", "Call")], required=True, default="call")
+    form = fields.Selection(FORMS, required=True, default="call")
+    is_automatic = fields.Boolean(compute="_compute_is_automatic")
     occasion = fields.Char(
         required=True,
         readonly=True,
         default=lambda self: str(fields.Date.context_today(self)),
         help="Names the reason for ever: a strategy makes one task per member and occasion.",
     )
+    event_day = fields.Date(
+        string="Day of the Occasion", readonly=True, help="The day that the reason is about."
+    )
     last_purchase_day = fields.Date(string="Last Purchase", readonly=True)
     reason = fields.Char(compute="_compute_reason")
-    script = fields.Html(related="strategy_id.script")
+    script = fields.Html(related="plan_id.script")
+    cost = fields.Monetary(
+        currency_field="company_currency_id", readonly=True, copy=False, help="By the plan."
+    )
     due_date = fields.Date(required=True, default=fields.Date.context_today, tracking=True)
     state = fields.Selection(
         [
             ("planned", "Planned"),
             ("assigned", "Assigned"),
             ("in_progress", "In Progress"),
+            ("sending", "Sending"),
+            ("sent", "Sent"),
             ("done", "Done"),
+            ("evaluated", "Evaluated"),
+            ("failed", "Failed"),
             ("not_reached", "Not Reached"),
             ("cancelled", "Cancelled"),
         ],
@@ -98,7 +122,11 @@ class RetailCareTask(models.Model):
         group_expand=True,
         tracking=True,
     )
-    tries = fields.Integer(readonly=True, copy=False, help="Times the member wasn't reached.")
+    tries = fields.Integer(
+        readonly=True,
+        copy=False,
+        help="Times the member wasn't reached, or the message couldn't be sent.",
+    )
     result = fields.Selection(
         [
             ("will_buy", "Will come or buy"),
@@ -117,10 +145,37 @@ class RetailCareTask(models.Model):
         help="When the member wasn't reached: the day of the next try. When the task is done: "
         "a new task is made for this day.",
     )
+    score = fields.Selection(
+        [(str(number), str(number)) for number in range(1, 6)],
+        string="Satisfaction",
+        copy=False,
+        help="How satisfied the member is, as told: 5 is very satisfied.",
+    )
+    opinion_id = fields.Many2one(
+        "retail.care.opinion",
+        string="What It Was About",
+        copy=False,
+        index="btree_not_null",
+        help="What the member praised or complained of.",
+    )
+    sale_order_id = fields.Many2one(
+        "sale.order",
+        string="Linked Sale",
+        domain="[('partner_id', '=', partner_id)]",
+        copy=False,
+        index="btree_not_null",
+        help="The order that came of it.",
+    )
     cancel_reason = fields.Char(copy=False, tracking=True)
     done_at = fields.Datetime(string="Done On", readonly=True, copy=False)
     previous_id = fields.Many2one(
         "retail.care.task", string="Follows", readonly=True, index="btree_not_null", copy=False
+    )
+    reminded = fields.Integer(
+        readonly=True,
+        copy=False,
+        aggregator=None,
+        help="1: the guide was reminded that the task is overdue, 2: the manager, too.",
     )
     is_overdue = fields.Boolean(
         string="Overdue", compute="_compute_is_overdue", search="_search_is_overdue"
@@ -131,6 +186,8 @@ class RetailCareTask(models.Model):
         "The member has a task of this strategy for this occasion.",
     )
     _work_idx = models.Index("(user_id, state, due_date)")
+    _send_idx = models.Index("(send_at) WHERE state IN ('planned', 'sending')")
+    _effect_idx = models.Index("(effect_until)")
 
     # === COMPUTE METHODS === #
 
@@ -140,17 +197,20 @@ class RetailCareTask(models.Model):
             parts = (task.partner_id.name, task.strategy_id.name)
             task.display_name = ": ".join(filter(None, parts))
 
-    @api.depends("last_purchase_day", "previous_id")
+    @api.depends("form")
+    def _compute_is_automatic(self):
+        automatic = self.env["retail.care.plan"]._automatic_forms()
+        for task in self:
+            task.is_automatic = task.form in automatic
+
+    @api.depends("event_day", "previous_id", "strategy_id")
     @api.depends_context("lang")
     def _compute_reason(self):
         for task in self:
             if task.previous_id:
                 task.reason = self.env._("Agreed at the contact before.")
-            elif task.last_purchase_day:
-                task.reason = self.env._(
-                    "No purchase since %(day)s.",
-                    day=format_date(self.env, task.last_purchase_day),
-                )
+            elif task.strategy_id:
+                task.reason = task.strategy_id._reason_text(task.event_day)
             else:
                 task.reason = False
 
@@ -159,17 +219,27 @@ class RetailCareTask(models.Model):
         today = fields.Date.context_today(self)
         for task in self:
             late = bool(task.due_date) and task.due_date < today
-            task.is_overdue = late and task.state in OPEN_STATES
+            task.is_overdue = late and task.state in WORK_STATES
 
     def _search_is_overdue(self, operator, value):
         if operator != "in":
             return NotImplemented
-        late = Domain("due_date", "<", fields.Date.context_today(self)) & self._open_domain()
+        late = Domain("due_date", "<", fields.Date.context_today(self))
+        late &= Domain("state", "in", WORK_STATES)
         return Domain.OR([late if flag else ~late for flag in value])
+
+    @api.model
+    def _open_states(self):
+        return OPEN_STATES
 
     @api.model
     def _open_domain(self):
         return Domain("state", "in", OPEN_STATES)
+
+    @api.model
+    def _work_domain(self):
+        """Return the domain of what somebody has to do."""
+        return Domain("state", "in", WORK_STATES)
 
     @api.model
     def _open_tasks(self, partners):
@@ -180,7 +250,7 @@ class RetailCareTask(models.Model):
     @api.constrains("state", "result", "cancel_reason")
     def _check_closed(self):
         for task in self:
-            if task.state == "done" and not task.result:
+            if task.state == "done" and not (task.result or task.is_automatic):
                 raise ValidationError(self.env._("Say with what result the task is done."))
             if task.state == "cancelled" and not task.cancel_reason:
                 raise ValidationError(self.env._("Say why the task is cancelled."))
@@ -203,7 +273,9 @@ class RetailCareTask(models.Model):
             # A task begins its life open; whoever makes it can't jump to its end.
             vals.pop("state", None)
         tasks = super().create(vals_list)
-        tasks.filtered("user_id").write({"state": "assigned"})
+        tasks.filtered(lambda task: task.user_id and not task.is_automatic).write(
+            {"state": "assigned"}
+        )
         return tasks
 
     def write(self, vals):
@@ -218,9 +290,11 @@ class RetailCareTask(models.Model):
 
     def _follow_assignee(self):
         """A task with somebody to do it is assigned, one without is planned."""
-        planned = self.filtered(lambda task: task.state == "planned" and task.user_id)
-        planned.write({"state": "assigned"})
-        orphans = self.filtered(lambda task: task.state != "planned" and not task.user_id)
+        manual = self.filtered(lambda task: not task.is_automatic)
+        manual.filtered(lambda task: task.state == "planned" and task.user_id).write(
+            {"state": "assigned"}
+        )
+        orphans = manual.filtered(lambda task: task.state != "planned" and not task.user_id)
         orphans.filtered(lambda task: task.state == "in_progress").write({"state": "assigned"})
         orphans.write({"state": "planned"})
 
@@ -240,7 +314,7 @@ class RetailCareTask(models.Model):
                 )
 
     def _check_open(self, names):
-        if self.filtered(lambda task: task.state not in OPEN_STATES):
+        if self.filtered(lambda task: task.state in CLOSED_STATES):
             labels = [self._fields[name]._description_string(self.env) for name in sorted(names)]
             raise UserError(
                 self.env._(
@@ -271,7 +345,11 @@ class RetailCareTask(models.Model):
             "partner_id": self.partner_id.id,
             "user_id": self.user_id.id,
             "store_id": self.store_id.id,
+            "plan_id": self.plan_id.id,
+            "category_id": self.category_id.id,
             "form": self.form,
+            "cost": self.cost,
+            "event_day": self.event_day,
             "occasion": f"{self.occasion.split('+')[0]}+{self.next_date}",
             "last_purchase_day": self.last_purchase_day,
             "due_date": self.next_date,

@@ -3,68 +3,64 @@ import json
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from ..models.retail_care_held import REASONS
+from ..models.retail_care_run import BATCH
+
 
 class RetailCarePreview(models.TransientModel):
     """A line of a strategy's dry run: a member, what would happen, and why."""
 
     _name = "retail.care.preview"
     _description = "Care Strategy Dry Run"
-    _order = "outcome desc, last_purchase_day, id"
+    _order = "id"
 
     strategy_id = fields.Many2one("retail.care.strategy", required=True, ondelete="cascade")
     partner_id = fields.Many2one("res.partner", string="Member", required=True, ondelete="cascade")
+    plan_id = fields.Many2one("retail.care.plan", string="Gets", ondelete="cascade")
     user_id = fields.Many2one("res.users", string="Assigned To")
     store_id = fields.Many2one("stock.warehouse", string="Home Store")
     outcome = fields.Selection(
-        [
-            ("task", "Gets a task"),
-            ("has_task", "Has the task already"),
-            ("do_not_contact", "Not to be contacted"),
-        ],
-        required=True,
+        [("task", "Gets a task"), ("has_task", "Has the task already"), *REASONS], required=True
     )
-    last_purchase_day = fields.Date(string="Last Purchase")
-    as_of = fields.Date(required=True)
-    silent_days = fields.Integer(string="Days Since", compute="_compute_reason")
+    event_day = fields.Date(string="Day of the Occasion")
     reason = fields.Char(string="Why", compute="_compute_reason")
 
-    @api.depends("outcome", "last_purchase_day", "as_of")
+    @api.depends("strategy_id", "event_day")
+    @api.depends_context("lang")
     def _compute_reason(self):
         for line in self:
-            line.silent_days = (line.as_of - line.last_purchase_day).days
-            silence = self.env._(
-                "No purchase for %(days)s days, the strategy asks for %(limit)s.",
-                days=line.silent_days,
-                limit=line.strategy_id.days,
-            )
-            if line.outcome == "task":
-                line.reason = silence
-            elif line.outcome == "has_task":
-                line.reason = self.env._("This silence has made its task before.")
-            else:
-                line.reason = self.env._("The member doesn't want to be contacted.")
+            line.reason = line.strategy_id._reason_text(line.event_day)
 
     @api.model
     def _fill(self, strategy):
-        """Replace the user's dry run of the strategy by today's, written with one INSERT."""
+        """Replace the user's dry run of the strategy by today's, in the steps of a real run."""
         self.search([("strategy_id", "=", strategy.id), ("create_uid", "=", self.env.uid)]).unlink()
-        day = strategy._today()
-        rows = strategy._candidates(day, everyone=True)
-        strategy._assign([row for row in rows if row["outcome"] == "task"])
+        day, counts, after = strategy._today(), strategy._plan_counts(), 0
+        while after is not None:
+            rows = strategy._candidates(day, after, BATCH, everyone=True)
+            strategy._decide(rows, counts)
+            strategy._assign([row for row in rows if row["outcome"] == "task"], day)
+            self._insert(strategy, rows)
+            after = rows[-1]["partner_id"] if len(rows) == BATCH else None
+
+    @api.model
+    def _insert(self, strategy, rows):
+        names = ("partner_id", "plan_id", "user_id", "store_id", "outcome", "event_day")
+        data = [{name: row.get(name) for name in names} for row in rows]
         self.env.cr.execute(
             SQL(
                 """INSERT INTO retail_care_preview
-                          (strategy_id, as_of, partner_id, user_id, store_id, outcome,
-                           last_purchase_day, create_uid, create_date, write_uid, write_date)
-                   SELECT %(strategy)s, %(day)s, row.*, %(uid)s, %(now)s, %(uid)s, %(now)s
+                          (strategy_id, partner_id, plan_id, user_id, store_id, outcome, event_day,
+                           create_uid, create_date, write_uid, write_date)
+                   SELECT %(strategy)s, row.*, %(uid)s, %(now)s, %(uid)s, %(now)s
                      FROM jsonb_to_recordset(%(rows)s::jsonb) AS row(
-                              partner_id int, user_id int, store_id int, outcome varchar,
-                              last_purchase_day date)""",
+                              partner_id int, plan_id int, user_id int, store_id int,
+                              outcome varchar, event_day date)
+                 ORDER BY row.outcome != 'task', row.outcome, row.partner_id""",
                 strategy=strategy.id,
-                day=day,
                 uid=self.env.uid,
                 now=self.env.cr.now(),
-                rows=json.dumps(rows, default=str),
+                rows=json.dumps(data, default=str),
             )
         )
         self.invalidate_model(flush=False)
