@@ -14,8 +14,18 @@ from .odoo_log import Outcome
 from .postgres import Cluster
 from .ui import Failure, say, tail, which
 
-FULL = {"DAOGOU_BASKETS": "100000", "DAOGOU_RACES": "200", "DAOGOU_LIVES": "1000"}
-STANDARD = {"DAOGOU_BASKETS": "10000", "DAOGOU_RACES": "20", "DAOGOU_LIVES": "60"}
+FULL = {
+    "DAOGOU_BASKETS": "100000",
+    "DAOGOU_RACES": "200",
+    "DAOGOU_LIVES": "1000",
+    "DAOGOU_MAILS": "10000",
+}
+STANDARD = {
+    "DAOGOU_BASKETS": "10000",
+    "DAOGOU_RACES": "20",
+    "DAOGOU_LIVES": "60",
+    "DAOGOU_MAILS": "1000",
+}
 # What an addon's own suite runs in full needs but a sample beside all the others.
 TOGETHER = {"DAOGOU_LIVES": "12"}
 PYTEST_END = re.compile(r"(\d+) (passed|failed|skipped|error|errors|xfailed|xpassed)")

@@ -28,25 +28,101 @@ def staff_service_team(env, users):
 
 
 def start_care(env, user):
-    """Set up the call to members who stay away and make today's tasks. Return their number."""
-    strategy = (
-        env["retail.care.strategy"]
-        .with_user(user)
-        .create(
-            {
-                "name": f"No purchase for {QUIET_DAYS} days",
-                "trigger": "no_purchase",
-                "days": QUIET_DAYS,
-                "store_ids": [Command.set(user.retail_store_ids.ids)],  # a manager's limit
-                "script": "<p>Ask how the last purchase was, and what was missing.</p>",
-            }
-        )
-    )
-    strategy.action_generate()
-    count = env["retail.care.task"].search_count([("strategy_id", "=", strategy.id)])
+    """Set up the shop's strategies and make their tasks of today. Return their number."""
+    strategies = env["retail.care.strategy"].with_user(user)
+    for values in _strategies(env):
+        # A manager cares for the own stores.
+        stores = [Command.set(user.retail_store_ids.ids)]
+        strategies |= strategies.create({**values, "store_ids": stores})
+    strategies.action_generate()
+    count = env["retail.care.task"].search_count([("strategy_id", "in", strategies.ids)])
     if not count:
         raise RuntimeError(f"no member has stayed away for {QUIET_DAYS} days")
+    _end_some(env, strategies)
+    env["retail.care.task"]._cron_evaluate()
     return count
+
+
+def _strategies(env):
+    """Return the values of the strategies, home stores aside."""
+    ask = "<p>Ask how the last purchase was, and what was missing.</p>"
+    return [
+        {
+            "name": f"No purchase for {QUIET_DAYS} days",
+            "category_id": env.ref("retail_crm.care_category_winback").id,
+            "trigger": "no_purchase",
+            "days": QUIET_DAYS,
+            "due_days": 0,
+            "holdout_percent": 10,
+            "plan_ids": [
+                Command.create(
+                    {
+                        "form": "call",
+                        "script": f"<p>Good day, this is your guide.</p>{ask}",
+                        "cost": 12,
+                        "variant": "A",
+                    }
+                ),
+                Command.create({"form": "call", "script": ask, "cost": 8, "variant": "B"}),
+            ],
+        },
+        {
+            "name": "Birthday wishes",
+            "category_id": env.ref("retail_crm.care_category_festival").id,
+            "trigger": "birthday",
+            "days": 3,
+            "respects_cap": False,
+            "plan_ids": [_mail_line(env, "birthday")],
+        },
+        {
+            "name": "Before the Spring Festival",
+            "category_id": env.ref("retail_crm.care_category_festival").id,
+            "trigger": "festival",
+            "festival_id": env.ref("retail_crm.festival_spring").id,
+            "days": 7,
+            "plan_ids": [_mail_line(env, "festival")],
+        },
+        {
+            "name": "How do you like it?",
+            "category_id": env.ref("retail_crm.care_category_after").id,
+            "trigger": "after_purchase",
+            "days": 7,
+            "plan_ids": [_mail_line(env, "after")],
+        },
+    ]
+
+
+def _mail_line(env, template):
+    return Command.create(
+        {
+            "form": "mail",
+            "mail_template_id": env.ref(f"retail_crm.care_mail_{template}").id,
+            "cost": 0.1,
+        }
+    )
+
+
+def _end_some(env, strategies):
+    """Let a few calls be made, so that results, scores and opinions are there to see."""
+    told = [
+        ("pleased", "5", "praise"),
+        ("will_buy", "4", "range"),
+        ("unhappy", "2", "price"),
+        ("not_interested", "3", "quality"),
+    ]
+    calls = env["retail.care.task"].search(
+        [("strategy_id", "in", strategies.ids), ("form", "=", "call")], limit=3 * len(told)
+    )
+    for number, task in enumerate(calls[: len(calls) // 2]):
+        result, score, opinion = told[number % len(told)]
+        task.write(
+            {
+                "result": result,
+                "score": score,
+                "opinion_id": env.ref(f"retail_crm.care_opinion_{opinion}").id,
+            }
+        )
+        task.action_done()
 
 
 def open_complaint(env, receipts, user):

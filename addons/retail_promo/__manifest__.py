@@ -48,6 +48,8 @@
         "views/sale_order_views.xml",
         "views/res_config_settings_views.xml",
         "views/retail_promotion_briefing_views.xml",
+        "data/retail_care_data.xml",
+        "views/retail_care_views.xml",
         "views/retail_promo_menus.xml",
     ],
     "demo": ["demo/retail_promotion_demo.xml"],

@@ -22,9 +22,7 @@ class ResConfigSettings(models.TransientModel):
     retail_care_cap_count = fields.Integer(
         related="company_id.retail_care_cap_count", readonly=False
     )
-    retail_care_cap_days = fields.Integer(
-        related="company_id.retail_care_cap_days", readonly=False
-    )
+    retail_care_cap_days = fields.Integer(related="company_id.retail_care_cap_days", readonly=False)
     retail_care_escalate_days = fields.Integer(
         related="company_id.retail_care_escalate_days", readonly=False
     )

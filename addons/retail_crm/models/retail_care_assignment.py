@@ -56,7 +56,7 @@ class RetailCareStrategy(models.Model):
         return None
 
     def _assignable_users(self, rows, day):
-        """Return those present among the guides named, the care group, and who works in the stores."""
+        """Return who is present of the named guides, the care group and the stores' guides."""
         named = [row["guide_id"] for row in rows if row["guide_id"]]
         named = Domain("id", "in", [*named, *self.team_ids.ids])
         stores = {row["store_id"] for row in rows if row["store_id"]}
@@ -71,7 +71,7 @@ class RetailCareStrategy(models.Model):
         return users - self.env["retail.care.absence"].sudo()._absent_users(day)
 
     def _loads(self, users):
-        """Return {user id: tasks that count}: those of this strategy in turn, else the open ones."""
+        """Return {user id: tasks that count}: in turn those of the strategy, else the open ones."""
         task = self.env["retail.care.task"].sudo()
         if self.assign == "round":
             counted = Domain("strategy_id", "=", self.id)

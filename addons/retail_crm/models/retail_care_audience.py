@@ -14,7 +14,7 @@ class RetailCareStrategy(models.Model):
     # === CONDITIONS === #
 
     def _group_sql(self, classes, tags, segments):
-        """Return the conditions on ``member`` and ``insight`` of a group; none when all is empty."""
+        """Return the conditions of a group on ``member`` and ``insight``; none when it is empty."""
         parts = []
         if classes:
             parts.append(SQL("member.retail_class_id = ANY(%s)", classes.ids))
@@ -49,8 +49,7 @@ class RetailCareStrategy(models.Model):
             SQL(
                 "CASE WHEN %s THEN %s END",
                 SQL(" AND ").join(
-                    self._group_sql(plan.class_ids, plan.tag_ids, plan.segment_ids)
-                    or [SQL("TRUE")]
+                    self._group_sql(plan.class_ids, plan.tag_ids, plan.segment_ids) or [SQL("TRUE")]
                 ),
                 plan.id,
             )

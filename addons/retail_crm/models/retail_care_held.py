@@ -57,9 +57,7 @@ class RetailCareHeld(models.Model):
         if not held:
             return
         names = ("partner_id", "guide_id", "store_id", "occasion", "outcome", "plan_id")
-        data = [
-            {name: row.get(name) for name in (*names, "variant", "form")} for row in held
-        ]
+        data = [{name: row.get(name) for name in (*names, "variant", "form")} for row in held]
         self.env.cr.execute(
             SQL(
                 """INSERT INTO retail_care_held

@@ -171,7 +171,7 @@ class RetailCareStrategy(models.Model):
         )
 
     def _occasion_sql_churn_risk(self, day):
-        """More likely lost than the strategy allows, and not lost for sure; by the last purchase."""
+        """More likely lost than the strategy allows; the occasion is the last purchase."""
         return SQL(
             """SELECT bought.* FROM retail_member_insight insight, LATERAL (%s) bought
                 WHERE insight.partner_id = member.commercial_partner_id

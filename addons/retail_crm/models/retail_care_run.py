@@ -3,6 +3,7 @@ import logging
 from psycopg2 import InterfaceError, OperationalError
 
 from odoo import api, fields, models
+from odoo.tools import SQL
 
 _logger = logging.getLogger(__name__)
 
@@ -57,18 +58,27 @@ class RetailCareRun(models.Model):
 
     @api.model
     def _open(self, strategy, day):
-        """Return the run of the strategy on a day; a new one waits."""
-        # Runs are the generator's own book.
-        runs = self.sudo()
-        run = runs.search([("strategy_id", "=", strategy.id), ("day", "=", day)])
-        return run or runs.create(
-            {
-                "strategy_id": strategy.id,
-                "company_id": strategy.company_id.id,
-                "sequence": strategy.sequence,
-                "day": day,
-            }
+        """Return the run of the strategy on a day; a new one waits. Raises SerializationFailure
+        when another transaction opens it just now."""
+        # Another run may open the same one: whoever is second waits and begins again.
+        query = SQL(
+            """INSERT INTO retail_care_run
+                      (strategy_id, company_id, sequence, day, state, last_partner_id, made_count,
+                       held_count, create_uid, create_date, write_uid, write_date)
+               VALUES (%(strategy)s, %(company)s, %(sequence)s, %(day)s, 'waiting', 0, 0, 0,
+                       %(uid)s, %(now)s, %(uid)s, %(now)s)
+          ON CONFLICT (strategy_id, day) DO NOTHING""",
+            strategy=strategy.id,
+            company=strategy.company_id.id,
+            sequence=strategy.sequence,
+            day=day,
+            uid=self.env.uid,
+            now=self.env.cr.now(),
         )
+        self.env.flush_all()
+        self.env.cr.execute(query, log_exceptions=False)
+        # Runs are the generator's own book.
+        return self.sudo().search([("strategy_id", "=", strategy.id), ("day", "=", day)])
 
     @api.model
     def _enqueue(self, company):

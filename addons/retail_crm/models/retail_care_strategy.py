@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Command, Domain
 
+
 class RetailCareStrategy(models.Model):
     """When to care for which members: each occasion makes one task per member.
 

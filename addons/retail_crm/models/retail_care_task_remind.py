@@ -87,8 +87,7 @@ class RetailCareTask(models.Model):
         self.flush_model()
         self.env.cr.execute(
             SQL(
-                "UPDATE retail_care_task SET state = %s, write_date = %s"
-                " WHERE state = %s AND %s",
+                "UPDATE retail_care_task SET state = %s, write_date = %s WHERE state = %s AND %s",
                 next_state,
                 self.env.cr.now(),
                 state,

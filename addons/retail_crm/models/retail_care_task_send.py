@@ -19,6 +19,7 @@ from ..crm_engine.send_window import next_open
 
 _logger = logging.getLogger(__name__)
 
+LOCK = SQL("FOR UPDATE SKIP LOCKED")
 JOB_MESSAGES = 500  # sent by one job; the next one is queued behind it
 RETRY_MINUTES = 15  # until the second try; each further one waits four times as long
 CLAIM_MINUTES = 2  # a claim that nobody holds any more is given up after so long
@@ -86,7 +87,7 @@ class RetailCareTask(models.Model):
     # === CLAIMING === #
 
     @api.model
-    def _due_ids(self, limit, lock=SQL()):
+    def _due_ids(self, limit, locked=False):
         self.flush_model()
         rows = self.env.execute_query(
             SQL(
@@ -94,7 +95,7 @@ class RetailCareTask(models.Model):
                 " ORDER BY send_at, id LIMIT %s %s",
                 fields.Datetime.now(),
                 limit,
-                lock,
+                LOCK if locked else SQL(),
             )
         )
         return [task_id for (task_id,) in rows]
@@ -102,7 +103,7 @@ class RetailCareTask(models.Model):
     @api.model
     def _claim_next(self):
         """Claim the next message that is due and may go out; return it, none at the end."""
-        while ids := self._due_ids(1, SQL("FOR UPDATE SKIP LOCKED")):
+        while ids := self._due_ids(1, locked=True):
             task = self.browse(ids)
             task.invalidate_recordset()
             claimed = task._claim()
@@ -137,14 +138,14 @@ class RetailCareTask(models.Model):
         return dict(reasons._description_selection(self.env))[closed]
 
     @api.model
-    def _claimed_ids(self, before, lock=SQL()):
+    def _claimed_ids(self, before, locked=False):
         self.flush_model()
         rows = self.env.execute_query(
             SQL(
                 "SELECT id FROM retail_care_task WHERE state = 'sending' AND sending_since < %s"
                 " ORDER BY id %s",
                 before,
-                lock,
+                LOCK if locked else SQL(),
             )
         )
         return [task_id for (task_id,) in rows]
@@ -156,7 +157,7 @@ class RetailCareTask(models.Model):
     @api.model
     def _give_up_interrupted(self):
         """Show messages whose worker is gone: whoever sends one holds its row."""
-        ids = self._claimed_ids(self._claims_until(), SQL("FOR UPDATE SKIP LOCKED"))
+        ids = self._claimed_ids(self._claims_until(), locked=True)
         tasks = self.browse(ids)
         tasks.invalidate_recordset()
         for task in tasks:
@@ -173,14 +174,15 @@ class RetailCareTask(models.Model):
 
     def _send_claimed(self):
         """Send a claimed message and mark what came of it."""
-        locked = self.env.execute_query(
+        self.flush_model()
+        held = self.env.execute_query(
             SQL(
-                "SELECT 1 FROM retail_care_task WHERE id = %s AND state = 'sending'"
-                " FOR UPDATE SKIP LOCKED",
+                "SELECT 1 FROM retail_care_task WHERE id = %s AND state = 'sending' %s",
                 self.id,
+                LOCK,
             )
         )
-        if locked:
+        if held:
             done, failure, again = self._deliver_or_fail()
             if done:
                 self.write({"state": "sent", "sent_at": fields.Datetime.now(), "failure": False})

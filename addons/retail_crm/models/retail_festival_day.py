@@ -7,9 +7,7 @@ class RetailFestivalDay(models.Model):
     _order = "day"
     _rec_name = "day"
 
-    festival_id = fields.Many2one(
-        "retail.festival", required=True, ondelete="cascade", index=True
-    )
+    festival_id = fields.Many2one("retail.festival", required=True, ondelete="cascade", index=True)
     day = fields.Date(required=True)
 
     _day_uniq = models.Constraint(

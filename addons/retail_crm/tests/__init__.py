@@ -7,6 +7,11 @@ from . import test_import_member
 from . import test_import_run
 from . import test_member
 from . import test_care_generate
+from . import test_care_occasion
+from . import test_care_plan
+from . import test_care_send
+from . import test_care_effect
+from . import test_care_absence
 from . import test_care_task
 from . import test_complaint
 from . import test_complaint_clock

@@ -75,3 +75,6 @@ from . import sale_order_points
 from . import sale_order_line_points
 from . import account_move_refund
 from . import retail_complaint_remedy
+from . import retail_care_plan
+from . import retail_care_strategy
+from . import retail_care_task

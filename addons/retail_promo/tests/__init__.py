@@ -1,6 +1,7 @@
 from . import test_apply
 from . import test_briefing
 from . import test_card_reach
+from . import test_care
 from . import test_coupons
 from . import test_coupons_shared
 from . import test_coupon_issue
