@@ -109,6 +109,7 @@
         "views/retail_care_absence_views.xml",
         "views/retail_care_config_views.xml",
         "views/retail_care_strategy_views.xml",
+        "views/retail_care_visit_views.xml",
         "views/retail_care_partner_views.xml",
         "views/helpdesk_ticket_category_views.xml",
         "views/helpdesk_ticket_views.xml",

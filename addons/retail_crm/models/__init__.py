@@ -94,6 +94,8 @@ from . import retail_care_absence
 from . import retail_care_task
 from . import retail_care_task_send
 from . import retail_care_task_remind
+from . import retail_care_task_work
+from . import retail_care_task_visit
 from . import retail_care_effect
 from . import retail_care_task_privacy
 from . import res_partner_till

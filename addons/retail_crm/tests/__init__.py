@@ -13,6 +13,7 @@ from . import test_care_send
 from . import test_care_effect
 from . import test_care_absence
 from . import test_care_task
+from . import test_care_visit
 from . import test_complaint
 from . import test_complaint_clock
 from . import test_complaint_desk

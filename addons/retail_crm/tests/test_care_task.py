@@ -191,3 +191,19 @@ class TestCareTask(ServiceCase):
         env = self.env(user=self.head, context={"allowed_company_ids": other.ids})
         self.assertFalse(env["retail.care.task"].search([("id", "=", task.id)]))
         self.assertFalse(env["retail.care.strategy"].search([("id", "=", self.strategy.id)]))
+
+    def test_figures_of_the_day_count_what_they_open(self):
+        self._task(due_date=self.today - timedelta(days=1))
+        self._task(due_date=self.today)
+        self._task(due_date=self.today + timedelta(days=9))
+        self._task(user=self.guide_two, due_date=self.today)
+        tasks = self.env["retail.care.task"].with_user(self.guide)
+        figures = {figure["name"]: figure for figure in tasks.my_work()}
+        values = {name: figure["value"] for name, figure in figures.items()}
+        self.assertEqual((values["due"], values["late"], values["open"]), ("1", "1", "3"))
+        self.assertTrue(figures["late"]["alarm"])
+        for name, figure in figures.items():
+            if name != "sales":
+                action = figure["action"]
+                found = tasks.env[action["res_model"]].search_count(action["domain"])
+                self.assertEqual(str(found), figure["value"], name)

@@ -1,4 +1,5 @@
 from . import retail_care_preview
+from . import retail_care_visit
 from . import retail_complaint_reason
 from . import retail_member_merge
 from . import retail_member_merge_candidate

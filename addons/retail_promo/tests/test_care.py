@@ -92,7 +92,7 @@ class TestPromoCare(LoyaltyCommon, MockEmail):
         strategy = self._strategy(trigger="manual", plan_ids=[(0, 0, plan)])
         strategy._generate()
         task = strategy.task_ids.filtered(lambda one: one.partner_id == self.member)
-        promotion.state = "cancelled"
+        promotion.action_end()
         with self.mock_mail_gateway():
             task._job_send()
         self.assertEqual(task.state, "failed")
