@@ -7,6 +7,7 @@ decide. So a killed worker sends none twice and loses none.
 """
 
 import logging
+from contextlib import contextmanager
 from datetime import timedelta
 from smtplib import SMTPServerDisconnected
 
@@ -70,19 +71,27 @@ class RetailCareTask(models.Model):
 
     @api.model
     def _job_send(self, step=0):
-        """Job, which may commit: send what is due; the next job goes on after many messages."""
-        self._give_up_interrupted()
+        """Job: send what is due; the next job goes on after many messages."""
+        with self._own_transaction() as tasks:
+            tasks._give_up_interrupted()
         for _count in range(JOB_MESSAGES):
-            task = self._claim_next()
-            if not task:
+            with self._own_transaction() as tasks:
+                claimed = tasks._claim_next().ids
+            if not claimed:
                 return
-            task._send_claimed()
+            with self._own_transaction() as tasks:
+                tasks.browse(claimed)._send_claimed()
         self._enqueue_send(step + 1)
 
-    def _commit(self):
-        """End the transaction around a message: what is sent can't be taken back."""
-        if not modules.module.current_test:
-            self.env.cr.commit()  # the job function allows it, see retail_care_job_data.xml
+    @contextmanager
+    def _own_transaction(self):
+        """Give the model in a transaction that is committed at the end: what went out can't be
+        taken back, whatever becomes of the job."""
+        if modules.module.current_test:
+            yield self
+            return
+        with self.env.registry.cursor() as cr:
+            yield self.with_env(self.env(cr=cr))
 
     # === CLAIMING === #
 
@@ -106,9 +115,7 @@ class RetailCareTask(models.Model):
         while ids := self._due_ids(1, locked=True):
             task = self.browse(ids)
             task.invalidate_recordset()
-            claimed = task._claim()
-            self._commit()
-            if claimed:
+            if task._claim():
                 return task
         return self.browse()
 
@@ -162,7 +169,6 @@ class RetailCareTask(models.Model):
         tasks.invalidate_recordset()
         for task in tasks:
             task._fail(task._interrupted_text())
-        self._commit()
 
     def _interrupted_text(self):
         return self.env._(
@@ -190,7 +196,6 @@ class RetailCareTask(models.Model):
                 self._plan_next_try(failure)
             else:
                 self._fail(failure)
-        self._commit()
 
     def _plan_next_try(self, failure):
         wait = timedelta(minutes=RETRY_MINUTES * 4**self.tries)
