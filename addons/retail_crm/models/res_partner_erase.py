@@ -162,6 +162,10 @@ class ResPartner(models.Model):
                 }
             )
         tickets._retail_forget_thread()
+        tasks = self.env["retail.care.task"].search([("partner_id", "in", self.ids)])
+        words = ("result_note", "problem", "suggestion", "failure")
+        tasks.write(dict.fromkeys(words, False))
+        tasks._retail_forget_thread()
         inputs = self.env["survey.user_input"].search([("partner_id", "in", self.ids)])
         inputs.write({"email": False, "nickname": gone})
         inputs.user_input_line_ids.filtered(

@@ -6,7 +6,8 @@ class RetailCareTask(models.Model):
 
     @api.model
     def _contact_fields_own(self):
-        return {**super()._contact_fields_own(), "result_note": ("partner_id", "prose")}
+        texts = dict.fromkeys(("result_note", "problem", "suggestion"), ("partner_id", "prose"))
+        return {**super()._contact_fields_own(), **texts}
 
     def write(self, vals):
         self._contact_check_partner(vals)

@@ -10,6 +10,7 @@ OWN_TABLES = {
     "discuss_channel_member",
     "mail_followers",
     "mail_notification",
+    "retail_care_held",
     "retail_class_history",
     "retail_member_distinct",
     "retail_member_figure",

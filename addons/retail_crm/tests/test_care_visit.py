@@ -83,3 +83,12 @@ class TestCareVisit(CareCase):
             self.assertEqual(form.store_ids.ids, self.store.ids)
             form.date_from = self.TODAY - timedelta(days=30)
             self.assertEqual(form.member_count, 1)
+
+    def test_erasing_a_member_empties_what_was_said(self):
+        task = self._make(self._wizard())[0]
+        task.write({"problem": "The heel of my shoe", "result": "pleased", "score": "2"})
+        task.action_done()
+        task.partner_id.with_user(self.head)._retail_erase("Asked for it", confirmed=True)
+        self.assertFalse(task.problem)
+        self.assertFalse(task.message_ids)
+        self.assertEqual(task.score, "2", "the figures stay")

@@ -60,6 +60,7 @@ class RetailCareVisit(models.TransientModel):
         allowed = self.env.user.retail_store_ids
         if self.env.user.has_group("retail_crm.group_retail_admin"):
             allowed = self.store_ids._origin
+        self.env.flush_all()
         rows = self.env.execute_query(
             SQL(
                 """SELECT member.id
@@ -75,7 +76,7 @@ class RetailCareVisit(models.TransientModel):
                              AND task.state NOT IN ('cancelled', 'not_reached')
                              AND task.due_date > %(today)s::date - %(quiet)s)
                  GROUP BY member.id
-                   HAVING sum(fact.qty) > 0 AND sum(fact.total_company) >= %(amount)s
+                   HAVING sum(fact.qty) > 0 AND COALESCE(sum(fact.total_company), 0) >= %(amount)s
                  ORDER BY member.id LIMIT %(most)s""",
                 company=self.company_id.id,
                 first=self.date_from,
