@@ -66,7 +66,7 @@ class TestCareVisit(CareCase):
     def test_done_needs_the_score(self):
         task = self._make(self._wizard())[0].with_user(self.guide)
         task.write({"problem": "Too late", "suggestion": "Call before", "result": "pleased"})
-        with self.assertRaisesRegex(ValidationError, "satisfaction"):
+        with self.assertRaises(ValidationError):
             task.action_done()
         self.env.invalidate_all()
         task.write({"result": "pleased", "score": "4", "duration": 3})
