@@ -1,14 +1,9 @@
 """Tests that need real servers: each gets its own copy of a database with all addons installed."""
 
-import itertools
-import os
-import subprocess
-
+import odoo_database
 import pytest
 
-from cli import paths, postgres, server
-
-COUNTER = itertools.count()
+from cli import postgres
 
 
 @pytest.fixture(scope="session")
@@ -21,27 +16,11 @@ def cluster():
 @pytest.fixture
 def database(cluster):
     """The name of a fresh database with all our addons and no demo data."""
-    name = f"process_{paths.checkout_key()}_{os.getpid()}_{next(COUNTER)}"
-    server.copy_database(cluster, os.environ["DAOGOU_TEMPLATE"], name)
-    yield name
-    server.drop_database(cluster, name)
+    with odoo_database.fresh(cluster) as name:
+        yield name
 
 
 @pytest.fixture
 def shell(cluster, database, tmp_path):
     """Run Python text in an Odoo shell on the database, in a process of its own; commits."""
-
-    def run(text: str) -> str:
-        line = server.command(cluster, ["shell", "-d", database, "--no-http", "--log-level=warn"])
-        done = subprocess.run(
-            line,
-            input=text + "\nenv.cr.commit()\n",
-            text=True,
-            capture_output=True,
-            env=server.environment(cluster),
-            cwd=tmp_path,
-        )
-        assert done.returncode == 0, done.stderr[-3000:]
-        return done.stdout
-
-    return run
+    return lambda text: odoo_database.shell(cluster, database, tmp_path, text)
