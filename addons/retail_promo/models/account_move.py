@@ -26,7 +26,9 @@ class AccountMove(models.Model):
             default_values_list, cancel
         )
         for credit in credits:
-            if any(order._retail_promo_kept_gap() > 0 for order in credit._retail_promo_orders()):
+            if any(
+                order._retail_promo_gives_otherwise() for order in credit._retail_promo_orders()
+            ):
                 credit.with_context(**{INVOICE_HOLD: False})._retail_promo_follow()
         return credits
 
@@ -70,6 +72,11 @@ class AccountMove(models.Model):
         if self.env.context.get(INVOICE_HOLD):
             return
         drafts = self.filtered(lambda move: move.state == "draft" and move.move_type in SALE_TYPES)
-        lines = drafts.invoice_line_ids.filtered("retail_promotion_id")
-        for line in lines.with_context(**{INVOICE_HOLD: True}):
-            line._retail_promo_follow()
+        for move in drafts.with_context(**{INVOICE_HOLD: True}):
+            lines = move.invoice_line_ids.filtered("retail_promotion_id")
+            for line in lines:
+                line._retail_promo_follow()
+            # Nothing is collected with a credit note: what its goods don't cover stays.
+            for line in lines if move.move_type == "out_refund" else ():
+                if move.amount_total < 0:
+                    line._retail_promo_follow(leave=-move.amount_total)

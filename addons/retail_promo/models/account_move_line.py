@@ -42,14 +42,17 @@ class AccountMoveLine(models.Model):
         base_line = self.move_id._prepare_product_base_line_for_taxes_computation(self)
         return amounts_of_base_line(base_line, self.company_id)
 
-    def _retail_promo_follow(self):
-        """Make our line of a draft invoice what the goods on invoices are due."""
+    def _retail_promo_follow(self, leave=0.0):
+        """Make our line of a draft invoice what the goods on invoices are due.
+
+        leave: what of it a credit note doesn't take back, at most all that it does.
+        """
         self.ensure_one()
         # Accountants need no right on orders.
         ours = self.sudo().sale_line_ids.filtered("retail_promotion_id")
         if len(ours) != 1:
             return
-        values = ours._retail_promo_follow(self.sudo())
+        values = ours._retail_promo_follow(self.sudo(), min(leave, max(0.0, -self.price_total)))
         if any(self[name] != value for name, value in values.items()):
             self.write(values)
 

@@ -198,12 +198,16 @@ class SaleOrderLine(models.Model):
         others = self._retail_promo_invoiced()
         return {**values, **self._retail_promo_exact(due, others, values["quantity"])}
 
-    def _retail_promo_follow(self, invoice_line):
-        """Return what a draft invoice line of ours must be for the goods now on invoices."""
+    def _retail_promo_follow(self, invoice_line, leave=0.0):
+        """Return what a draft invoice line of ours must be for the goods now on invoices.
+
+        leave: what more than that is left to the customer.
+        """
         self.ensure_one()
         sign = -1 if invoice_line.move_id.move_type == "out_refund" else 1
         others = [pair for pair in self._retail_promo_invoiced() if pair[1] != invoice_line]
         due = self._retail_promo_due(invoiced=True)
+        due += snapshot.to_minor(self.currency_id, leave)
         place = self._retail_promo_place(due, sum((self.retail_shares or {}).values()))
         step = sign * (place - sum(one * line.quantity for one, line in others))
         quantity = max(float_round(step, precision_digits=MARKER_DIGITS), MARKER_STEP)

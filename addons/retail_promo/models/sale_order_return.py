@@ -159,8 +159,7 @@ class SaleOrder(models.Model):
         ours = self.order_line.filtered("retail_promotion_id")
         if not ours or not self.retail_promo_sale:
             return
-        # Invoices don't know yet; see the reconciliation.
-        self.retail_promo_sale = {**self.retail_promo_sale, "lowered": True}
+        self._retail_promo_wait()
         before = {line: line.price_total for line in ours}
         kept = {line: line.product_uom_qty for line in self._retail_promo_goods()}
         wanted = self._retail_promo_kept_shares(kept, agreed)
@@ -175,6 +174,10 @@ class SaleOrder(models.Model):
             self._retail_promo_record()
             self._retail_promo_tell_taken_back(before)
         self._retail_promo_keep_usage(kept, wanted)
+
+    def _retail_promo_wait(self):
+        """Note that invoices give another amount than is due until the next one."""
+        self.retail_promo_sale = {**self.retail_promo_sale, "lowered": True}
 
     def _retail_promo_tell_taken_back(self, before):
         """Say in the order's chatter what is taken back, line by line."""
@@ -225,7 +228,10 @@ class SaleOrder(models.Model):
         ours = self.order_line.filtered("retail_promotion_id")
         if kept:
             self._retail_promo_keep_usage(kept, self._retail_promo_kept_shares(kept))
-            if move.move_type == "out_refund" and self._retail_promo_kept_gap():
+            gap = self._retail_promo_kept_gap()
+            if gap > 0:
+                self._retail_promo_wait()
+            if gap and move.move_type == "out_refund":
                 self._retail_promo_file_kept(move)
             return
         whole = {line: line.product_uom_qty for line in self._retail_promo_goods()}
@@ -295,6 +301,19 @@ class SaleOrder(models.Model):
         gap = sum(given.values()) - sum(due.values())
         ours = self.order_line.filtered("retail_promotion_id")
         return gap if abs(gap) > len(ours) * len(self._retail_promo_goods()) else 0
+
+    def _retail_promo_gives_otherwise(self):
+        """Tell whether a promotion line gives another amount on invoices than is due.
+
+        Not where more is credited than was invoiced: somebody made a credit note twice.
+        """
+        goods = self._retail_promo_goods()
+        if any(line.qty_invoiced < 0 for line in goods):
+            return False
+        return any(
+            abs(line._retail_promo_given() - line._retail_promo_due(True)) > len(goods)
+            for line in self.order_line.filtered("retail_promotion_id")
+        )
 
     def _retail_promo_file_kept(self, move):
         """File a credit note after which another discount is kept than is due."""

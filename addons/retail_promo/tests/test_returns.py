@@ -270,6 +270,24 @@ class TestReturns(PromoCommon):
         order.order_line[0].qty_delivered = 2
         self.assertEqual(self._ours(order).qty_to_invoice, 0)
 
+    def test_a_credit_note_collects_nothing(self):
+        """The order was lowered, but a smaller piece is credited by hand first."""
+        promotion = self._steps((300, 30))
+        order = self._sold((self.goods, 3))
+        invoice = self._invoice(order)
+        order.order_line[0].product_uom_qty = 1
+        credit = self._credit_note(invoice, {self.goods: 0.1})
+        self.assertEqual(credit.amount_total, 0)
+        credit.action_post()
+        self.env.flush_all()
+        rows = self.env["retail.promotion.reconciliation"].search(
+            [("promotion_id", "=", promotion.id)]
+        )
+        self.assertAlmostEqual(sum(rows.mapped("difference")), 0.0, places=6)
+        self.assertAlmostEqual(sum(rows.mapped("not_credited")), 20.0, places=6)
+        self._invoice(order)
+        self.assertEqual(self._paid(order), 100)
+
     def test_a_discount_kept_by_hand_is_filed(self):
         self._steps((300, 30))
         order = self._sold((self.goods, 3))
