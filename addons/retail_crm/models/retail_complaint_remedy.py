@@ -89,6 +89,12 @@ class RetailComplaintRemedy(models.Model):
         readonly=True,
         copy=False,
     )
+    made = fields.Char(
+        string="What Was Made",
+        readonly=True,
+        copy=False,
+        help="The documents by name; who may not open them reads it here.",
+    )
     document = fields.Reference(
         selection="_selection_document", readonly=True, copy=False, help="Repair, coupon, points."
     )
@@ -215,6 +221,7 @@ class RetailComplaintRemedy(models.Model):
                 "approver_id": self.env.uid,
                 "done_at": fields.Datetime.now(),
                 "cost": remedy._cost(),
+                "made": remedy._made(),
             }
         )
         remedy._close_requests()
@@ -224,17 +231,18 @@ class RetailComplaintRemedy(models.Model):
                 remedy=remedy.display_name,
                 amount=remedy._format(remedy.amount),
                 cost=remedy._format(remedy.cost),
-                documents=", ".join(remedy._documents().mapped("display_name")),
+                documents=remedy.made,
             )
         )
 
     def _documents(self):
-        """Return the first documents of each model, for the log: names only."""
+        """Return the records that were made, model by model."""
         self.ensure_one()
-        for records in (self.move_ids, self.new_order_id, self.picking_id, self.document):
-            if records:
-                return records
-        return self.browse()
+        documents = (self.move_ids, self.new_order_id, self.picking_id, self.document)
+        return [records for records in documents if records]
+
+    def _made(self):
+        return ", ".join(record.display_name for records in self._documents() for record in records)
 
     def _format(self, amount):
         return self.currency_id.format(amount)
@@ -301,7 +309,7 @@ class RetailComplaintRemedy(models.Model):
     def action_open_documents(self):
         """Open what was made."""
         self.ensure_one()
-        records = self._documents()
-        if not records:
+        documents = self._documents()
+        if not documents:
             raise UserError(self.env._("Nothing was made yet."))
-        return records._get_records_action()
+        return documents[0]._get_records_action()

@@ -105,6 +105,8 @@ class TestComplaintRemedy(RemedyCase):
         self.assertEqual(ticket.remedy_cost, 30)
         self.assertEqual(remedy.cause_id, ticket.cause_id)
         self.assertTrue(any(note.name in message.body for message in ticket.message_ids))
+        self.assertIn(note.name, remedy.made)
+        self.assertEqual(remedy.action_open_documents()["res_id"], note.id)
 
     def test_never_more_than_was_invoiced_and_not_credited(self):
         ticket = self._ticket(self.order)
