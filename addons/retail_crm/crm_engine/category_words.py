@@ -5,6 +5,11 @@ from collections.abc import Hashable, Iterable, Mapping
 
 CJK = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]")
 SEPARATORS = re.compile(r"[,;\n，；、]+")
+# Words of which every question has some.
+STOP_WORDS = frozenset(
+    "the and are you for with when where what how can not was this that have has had from our"
+    " your but did does will would could should there they were its any all".split()
+)
 
 
 def split_words(text: str | None) -> list[str]:
@@ -41,7 +46,7 @@ def suggest(
 def terms(text: str | None) -> set[str]:
     """Return what a text is searched by: words of three letters or more, Chinese in pairs."""
     folded = (text or "").casefold()
-    words = set(re.findall(r"[^\W\d_]{3,}", CJK.sub(" ", folded)))
+    words = set(re.findall(r"[^\W\d_]{3,}", CJK.sub(" ", folded))) - STOP_WORDS
     for run in re.findall(rf"{CJK.pattern}+", folded):
         words |= {run[i : i + 2] for i in range(len(run) - 1)} or {run}
     return words

@@ -23,7 +23,7 @@ class HelpdeskTicketCategory(models.Model):
     )
     retail_training = fields.Boolean(
         string="About Behaviour",
-        help="When a complaint of this category is resolved, the owner's manager gets a to-do: "
+        help="When a complaint of this category is resolved, the store's manager gets a to-do: "
         "train the person it was about.",
     )
 

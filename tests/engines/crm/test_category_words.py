@@ -51,6 +51,7 @@ def test_articles_that_share_words():
     assert rank("我要退货", ARTICLES) == [1]
     assert rank("Is the shop open", ARTICLES)[0] == 2
     assert rank("", ARTICLES) == []
+    assert rank("Where is the parcel?", ARTICLES) == [], "words that all questions have"
     assert len(rank("come open shop goods", ARTICLES, limit=1)) == 1
 
 
