@@ -136,7 +136,8 @@ class TestRecommend(GuideCase):
         self.env.invalidate_all()
         with self.assertQueryCount(8):
             short = products.retail_recommend(**values)
-        self._sold(["milk", "jam"], days_ago=40, partner=self.member, times=300)
+        self._sold(["milk"], days_ago=40, partner=self.member, times=5_000)
+        self._sold(["jam"], days_ago=50, partner=self.member, times=10)
         self.env.flush_all()
         self.env.invalidate_all()
         with self.assertQueryCount(8):

@@ -123,6 +123,13 @@ class TestStockAnswer(StockCase):
         self.assertEqual({store["free"] for store in answer["stores"]}, {0.0})
         self.assertFalse(answer["order_days"])
 
+    def test_a_company_with_one_store_only(self):
+        (self.near | self.far).is_store = False
+        answer = self._answer()
+        self.assertEqual((answer["here"]["free"], answer["stores"]), (10, []))
+        tea = self.tea.with_user(self.guide)
+        self.assertEqual((tea.retail_elsewhere_free, tea.retail_elsewhere), (0, ""))
+
     def test_goods_on_their_way_and_the_suppliers_lead_time(self):
         date = fields.Datetime.now().replace(microsecond=0) + timedelta(days=3)
         supplier = self.env["stock.location"].search([("usage", "=", "supplier")], limit=1)
