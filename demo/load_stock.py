@@ -18,6 +18,7 @@ def tend_stock(env, stores, products, users):
     products = products.filtered("is_storable").sorted("default_code")
     for store in stores:
         _dress_window(env, store, products)
+        _divide_into_zones(env, store)
     manager = users["manager"]
     _adjust(env, manager, products)
     _ask_for_goods(env, manager.retail_store_id, stores, products)
@@ -54,6 +55,15 @@ def _dress_window(env, store, products):
         move.quantity = 1
         move.picked = True
         move._action_done()
+
+
+def _divide_into_zones(env, store):
+    env["stock.location"].create(
+        [
+            {"name": name, "location_id": store.lot_stock_id.id, "retail_zone": zone}
+            for name, zone in (("Entrance", "A"), ("Middle", "B"), ("Back", "C"))
+        ]
+    )
 
 
 def _plenty(env, store, products, least):
