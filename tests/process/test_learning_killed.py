@@ -16,7 +16,7 @@ env.flush_all()
 env.cr.execute(
     '''INSERT INTO retail_sale_fact (source_model, source_line, event, basket, sold_at, day,
                                       company_id, store_id, product_id, qty, currency_id)
-       SELECT 'killed', n::text, 'sold', 'killed,' || n / 8, now(), current_date - 1 - n %% 300,
+       SELECT 'killed', n::text, 'sold', 'killed,' || n / 8, now(), current_date - 1 - n / 8 %% 300,
               %s, %s, (%s::int[])[1 + (n::bigint * 7919 + n / 8) %% 600], 1, %s
          FROM generate_series(1, {LINES}) n''',
     [env.company.id, store.id, products.ids, env.company.currency_id.id])
