@@ -136,13 +136,19 @@ class TestRecommend(GuideCase):
         self.env.invalidate_all()
         with self.assertQueryCount(8):
             short = products.retail_recommend(**values)
-        self._sold(["milk"], days_ago=40, partner=self.member, times=5_000)
-        self._sold(["jam"], days_ago=50, partner=self.member, times=10)
+        self._sold(["milk", "jam"], days_ago=40, partner=self.member, times=300)
         self.env.flush_all()
         self.env.invalidate_all()
         with self.assertQueryCount(8):
             long = products.retail_recommend(**values)
         self.assertEqual(len(short), len(long))
+
+    def test_a_member_with_5000_orders(self):
+        regular = self._member("Regular")
+        self._sold(["milk"], days_ago=40, partner=regular, times=5_000)
+        found = self._recommend(partner_id=regular.id)
+        self.assertEqual(found["milk"]["reason"], "repeat")
+        self.assertIn("5000", found["milk"]["text"].replace(",", ""))
 
     def test_baskets_of_another_company_teach_nothing(self):
         other = self.env["res.company"].create({"name": "Rival"})
