@@ -1,5 +1,6 @@
 from odoo import models
 from odoo.exceptions import UserError
+from odoo.tools import SQL
 
 
 class RetailComplaintRemedy(models.Model):
@@ -18,6 +19,13 @@ class RetailComplaintRemedy(models.Model):
         rate = receipt.currency_rate or 1
         back = -sum(refunds.mapped("price_subtotal_incl"))
         return receipt.pos_reference or receipt.name, receipt.amount_paid / rate, back / rate
+
+    def _lock_document(self):
+        if receipt := self.ticket_id.pos_order_id:
+            self.env.cr.execute(
+                SQL("UPDATE pos_order SET write_date = write_date WHERE id = %s", receipt.id)
+            )
+        return super()._lock_document()
 
     def _same_document_domain(self):
         if self.ticket_id.sale_order_id or not self.ticket_id.pos_order_id:

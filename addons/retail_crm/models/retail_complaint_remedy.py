@@ -213,7 +213,7 @@ class RetailComplaintRemedy(models.Model):
         remedy = self.sudo()
         # Two colleagues may decide at the same moment: the second finds it done.
         remedy.lock_for_update()
-        remedy.ticket_id.lock_for_update()
+        remedy._lock_document()
         getattr(remedy, f"_make_{remedy.kind}")()
         remedy.write(
             {

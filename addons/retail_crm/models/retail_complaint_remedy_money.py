@@ -1,6 +1,7 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
+from odoo.tools import SQL
 
 
 class RetailComplaintRemedy(models.Model):
@@ -24,6 +25,17 @@ class RetailComplaintRemedy(models.Model):
         # What a credit note settled of an invoice counts on both sides.
         paid = -sum(m.amount_total_signed - m.amount_residual_signed for m in invoices)
         return order.name, abs(paid), abs(sum(notes.mapped("amount_total_signed")))
+
+    def _lock_document(self):
+        """Let remedies for the same order come one after the other.
+
+        An update that changes nothing: a second remedy at the same moment, of another request
+        perhaps, fails on it, is tried again, and then counts what this one gave back.
+        """
+        if order := self.ticket_id.sale_order_id:
+            self.env.cr.execute(
+                SQL("UPDATE sale_order SET write_date = write_date WHERE id = %s", order.id)
+            )
 
     def _compensated(self):
         """Return what other remedies for the same document gave in money besides."""
