@@ -10,9 +10,11 @@
     "data": [
         "security/retail_crm_roles.xml",
         "security/ir.model.access.csv",
+        "security/retail_guide_rules.xml",
         "views/helpdesk_ticket_views.xml",
         "views/pos_order_views.xml",
         "views/retail_communication_views.xml",
+        "views/retail_guide_change_views.xml",
         "views/res_config_settings_views.xml",
     ],
     "uninstall_hook": "uninstall_hook",

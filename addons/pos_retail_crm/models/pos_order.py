@@ -47,6 +47,8 @@ class PosOrder(models.Model):
         paid = self._fact_counted()
         if paid:
             paid._fact_settle_sales_orders()
+            # Who sells may not read every member's guide.
+            paid.sudo().lines._retail_fill_guides()
             paid._fact_write()
 
     def _compute_total_cost_at_session_closing(self, stock_moves):

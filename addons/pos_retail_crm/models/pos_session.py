@@ -7,3 +7,16 @@ class PosSession(models.Model):
     @api.model
     def _load_pos_data_models(self, config):
         return [*super()._load_pos_data_models(config), "retail.customer.class"]
+
+    @api.model
+    def _load_pos_data_relations(self, model, fields):
+        """The till knows guides by their id and name only: it loads no users but its own."""
+        relations = super()._load_pos_data_relations(model, fields)
+        if model == "pos.order.line" and "retail_guide_id" in relations:
+            relations["retail_guide_id"] = {
+                "name": "retail_guide_id",
+                "type": "integer",
+                "compute": False,
+                "related": False,
+            }
+        return relations

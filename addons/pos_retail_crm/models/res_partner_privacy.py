@@ -1,4 +1,5 @@
 from odoo import api, models
+from odoo.fields import Domain
 
 PHONE_FIELD = "phone_mobile_search"  # the condition of the till's search that holds a number
 
@@ -16,9 +17,12 @@ class ResPartner(models.Model):
 
     @api.model
     def get_new_partner(self, config_id, domain, offset):
-        """Find a member of any store by a whole number, mail or card, filed as a lookup."""
-        result = super().get_new_partner(config_id, domain, offset)
+        """Find also by letters, last digits and cards, and members of any store, filed as a
+        lookup, by a whole number, mail or card."""
         text = self._retail_till_query(domain)
+        if text:
+            domain = list(Domain(domain) | Domain("retail_search", "ilike", text))
+        result = super().get_new_partner(config_id, domain, offset)
         if not text or offset or not self._contact_hidden() or not self._retail_may_find():
             return result
         if not self._retail_is_whole(text):

@@ -44,9 +44,20 @@ class RetailFactTillLine(models.AbstractModel):
         return -abs(amount) if self.qty * self.price_unit < 0 else abs(amount)
 
     def _fact_guide(self):
-        """Who sold the line: the member's guide, else the cashier."""
-        order = self.order_id
-        return order.partner_id.commercial_partner_id.retail_guide_id or order.user_id
+        """Who sold the line; of a return, who sold what came back.
+
+        Named at the till or corrected later, else by the sales order that is settled, else the
+        member's guide, else the cashier.
+        """
+        line = self.refunded_orderline_id or self
+        order = line.order_id
+        return (
+            self.retail_guide_id
+            or line.retail_guide_id
+            or line.sale_order_line_id.retail_guide_id
+            or order.partner_id.commercial_partner_id.retail_guide_id
+            or order.user_id
+        )
 
     def _fact_line_values(self):
         """Return the line as ``retail.fact.source._fact_row`` takes it."""

@@ -8,3 +8,8 @@ from . import test_settle_rights
 from . import test_tours
 from . import test_masking
 from . import test_merge
+from . import test_care
+from . import test_enrol
+from . import test_guide
+from . import test_member_cache
+from . import test_amount_words

@@ -18,13 +18,13 @@ class TestLoad(TillCommon):
         self.assertTrue(row["is_member"])
         self.assertEqual(row["member_code"], "M-1815")
         self.assertEqual(row["retail_class_id"], self.member.retail_class_id.id)
-        self.assertEqual(row["_retail_store_name"], self.store.display_name)
-        self.assertFalse(row["_retail_last_day"])
+        self.assertEqual(row["_retail_brief"]["store"], self.store.name)
+        self.assertFalse(row["_retail_brief"]["last_day"])
 
     def test_last_purchase(self):
         self._sale((self.tea, 1), customer=self.member, date_order="2026-05-01 17:00:00")
         self._sale((self.tea, 1), customer=self.member, date_order="2026-04-01 17:00:00")
-        self.assertEqual(self._member_row()["_retail_last_day"], "2026-05-02")
+        self.assertEqual(self._member_row()["_retail_brief"]["last_day"], "2026-05-02")
 
     def test_classes_come_along(self):
         data = self.pos_session.with_user(self.cashier).load_data(["retail.customer.class"])

@@ -5,6 +5,65 @@ from odoo.tests import tagged
 
 @tagged("post_install", "-at_install")
 class TestTours(TestPointOfSaleHttpCommon):
+    def _cashier(self):
+        role = self.env.ref("retail_crm.role_cashier")
+        cashier = self.env["res.users"].create(
+            {
+                "name": "Carl Cashier",
+                "login": "cashier",
+                "password": "cashier",
+                "company_id": self.env.company.id,
+                "company_ids": [Command.set(self.env.company.ids)],
+                "role_line_ids": [Command.create({"role_id": role.id})],
+            }
+        )
+        self.store = self.main_pos_config.retail_store_id
+        self.store.write({"is_store": True, "retail_staff_ids": [Command.link(cashier.id)]})
+        self.main_pos_config.with_user(cashier).open_ui()
+        return cashier
+
+    def _wang(self):
+        return self.env["res.partner"].create(
+            {
+                "name": "王芳",
+                "phone": "+86 138 1234 5678",
+                "is_member": True,
+                "retail_store_id": self.store.id,
+            }
+        )
+
+    def test_member_is_found_and_cared_for(self):
+        """A cashier finds a member in three ways and finishes a care task from the card."""
+        self._cashier()
+        member = self._wang()
+        strategy = self.env["retail.care.strategy"].create({"name": "Silent"})
+        task = self.env["retail.care.task"].create(
+            {"strategy_id": strategy.id, "partner_id": member.id, "store_id": self.store.id}
+        )
+        self.start_pos_tour("pos_retail_crm_member", login="cashier")
+        self.assertEqual((task.state, task.result), ("done", "bought"))
+
+    def test_new_member_offline(self):
+        """A phone that is known stops; without a connection the member is made once, later."""
+        self._cashier()
+        self._wang()
+        self.start_pos_tour("pos_retail_crm_new_member", login="cashier")
+        made = self.env["res.partner"].search([("name", "=", "New Nina")])
+        self.assertEqual(len(made), 1)
+        self.assertTrue(made.retail_consent_sms)
+        order = self.main_pos_config.current_session_id.order_ids
+        self.assertEqual(order.partner_id, made)
+        self.assertFalse(self.env["res.partner"].search([("name", "=", "Twin")]))
+
+    def test_guide_of_a_line(self):
+        """One line was sold by a guide, the other one by the cashier."""
+        cashier = self._cashier()
+        guide = self.env["res.users"].create({"name": "Bea Guide", "login": "bea-guide"})
+        self.store.retail_staff_ids += guide
+        self.start_pos_tour("pos_retail_crm_guide", login="cashier")
+        lines = self.main_pos_config.current_session_id.order_ids.lines
+        self.assertEqual(lines.retail_guide_id, cashier + guide)
+
     def test_member_card_and_complaint(self):
         """A cashier sees who buys, sells, and opens a complaint from the receipt."""
         member = self.env["res.partner"].create(
@@ -18,18 +77,7 @@ class TestTours(TestPointOfSaleHttpCommon):
                 "retail_preference": "Likes desk pads",
             }
         )
-        role = self.env.ref("retail_crm.role_cashier")
-        cashier = self.env["res.users"].create(
-            {
-                "name": "Carl Cashier",
-                "login": "cashier",
-                "password": "cashier",
-                "company_id": self.env.company.id,
-                "company_ids": [Command.set(self.env.company.ids)],
-                "role_line_ids": [Command.create({"role_id": role.id})],
-            }
-        )
-        self.main_pos_config.with_user(cashier).open_ui()
+        self._cashier()
         session = self.main_pos_config.current_session_id
         self.start_pos_tour("pos_retail_crm_complaint", login="cashier")
         order = session.order_ids

@@ -4,6 +4,9 @@ from odoo.tools import SQL
 
 TRIGGERS = {"phone", "email", "country_id", "is_member", "company_id", "retail_shared_phone"}
 NAMED = 3  # duplicates that a message names
+# In the context of who saves a member that can't be asked any more: a duplicate is noted, not
+# refused. An object, so that no client can send it.
+FILE_LATER = object()
 
 
 class ResPartner(models.Model):
@@ -147,7 +150,8 @@ class ResPartner(models.Model):
         self.ensure_one()
         message = self._retail_duplicate_message(self, others)
         company = self.sudo().company_id or self.env.company
-        if company.retail_duplicate_mode == "block":
+        later = self.env.context.get("retail_duplicates") is FILE_LATER
+        if company.retail_duplicate_mode == "block" and not later:
             reachable = others.with_context(active_test=False)._filtered_access("read")
             if reachable:
                 raise RedirectWarning(

@@ -22,51 +22,64 @@ class ResPartner(models.Model):
     def _retail_till_card(self):
         """Return the card of this member, for the current company and reader.
 
-        {id, name, member_code, class, tags: [{id, name, color}], need, preference, store,
-        guide, birthday: {day, days, words} or False, last_day, purchases: [{basket, document,
-        day, store, total, lines: [{product, qty, total}]}], complaints: [{id, number, kind,
-        since, deadline}], care: [{id, name, form, due, overdue, reason, script}], as_of};
-        days as ISO texts, moments in UTC, amounts in company currency. Contact data and the
-        free texts are masked as in any list. Addons above add their own keys; retail_promo:
-        points, coupons. Asks for the right to read the member; of a member of another store
-        who was not looked up by card or phone the lists stay empty.
+        What ``_retail_till_brief`` tells, and {id, name, member_code, class, need, preference,
+        purchases: [{basket, document, day, store, total, lines: [{product, qty, total}]}]}.
+        Contact data and the free texts are masked as in any list.
         """
         self.ensure_one()
-        self.check_access("read")
-        near = self._retail_till_near()
-        return {
-            **self._retail_till_person(),
-            "purchases": self._retail_till_purchases(),
-            "complaints": self._retail_till_complaints() if near else [],
-            "care": self._retail_till_care() if near else [],
-            "as_of": fields.Datetime.to_string(fields.Datetime.now()),
-        }
-
-    def _retail_till_near(self):
-        """Tell whether the reader has to do with this member."""
-        # The field of the rules is read past the rights, as the rules do.
-        return self.sudo().retail_in_reach or self.env.user.has_groups(BEYOND_STORE)
-
-    def _retail_till_person(self):
-        names = ["name", "member_code", "retail_preference", "retail_special_need"]
-        row = self.read(names)[0]
-        # Names of the class, the tags, the guide and of another store are no secret.
-        member = self.sudo()
-        last_day = member.commercial_partner_id.retail_last_purchase
+        row = self.read(["name", "member_code", "retail_preference", "retail_special_need"])[0]
         return {
             "id": self.id,
             "name": row["name"],
             "member_code": row["member_code"] or "",
+            "class": self.sudo().retail_class_id.name or "",  # the name of a class is no secret
             "need": row["retail_special_need"] or "",
             "preference": row["retail_preference"] or "",
-            "class": member.retail_class_id.name or "",
+            "purchases": self._retail_till_purchases(),
+            **self._retail_till_brief()[self.id],
+        }
+
+    def _retail_till_brief(self):
+        """Return {member id: what is told of each}, in a constant number of queries.
+
+        {tags: [{id, name, color}], store, guide, last_day, birthday: {day, days, words} or
+        False, complaints: [{id, number, kind, since, deadline}], care: [{id, name, form, due,
+        overdue, reason, script}], as_of}; days as ISO texts, moments in UTC. Addons above add
+        their keys: retail_promo points and coupons. Asks for the right to read the members; of
+        a member of another store who was not looked up by card or phone the lists are empty.
+        """
+        self.check_access("read")
+        near = self._retail_till_near()
+        complaints, care = near._retail_till_complaints(), near._retail_till_care()
+        now = fields.Datetime.to_string(fields.Datetime.now())
+        # Names of the tags, the guide and of another store are no secret.
+        return {
+            member.id: {
+                **member._retail_till_person(),
+                "complaints": complaints.get(member.id, []),
+                "care": care.get(member.id, []),
+                "as_of": now,
+            }
+            for member in self.sudo()
+        }
+
+    def _retail_till_near(self):
+        """Return those of these members with whom the reader has to do."""
+        if self.env.user.has_groups(BEYOND_STORE):
+            return self
+        # The field of the rules is read past the rights, as the rules do.
+        return self.sudo().filtered("retail_in_reach").with_env(self.env)
+
+    def _retail_till_person(self):
+        last_day = self.commercial_partner_id.retail_last_purchase
+        return {
             "tags": [
-                {"id": tag.id, "name": tag.name, "color": tag.color} for tag in member.category_id
+                {"id": tag.id, "name": tag.name, "color": tag.color} for tag in self.category_id
             ],
-            "store": member.retail_store_id.name or "",
-            "guide": member.retail_guide_id.name or "",
-            "birthday": member._retail_till_birthday(),
+            "store": self.retail_store_id.name or "",
+            "guide": self.retail_guide_id.name or "",
             "last_day": last_day and last_day.isoformat(),
+            "birthday": self._retail_till_birthday(),
         }
 
     def _retail_till_birthday(self):
@@ -116,12 +129,12 @@ class ResPartner(models.Model):
         }
 
     def _retail_till_complaints(self):
-        """Return the member's open complaints, without what they say."""
-        # Who serves the member should know of them, whoever works on them.
+        """Return {member id: open complaints, without what they say}."""
+        # Who serves a member should know of them, whoever works on them.
         tickets = self.env["helpdesk.ticket"].sudo()
         found = tickets.search(
             [
-                ("partner_id", "child_of", self.commercial_partner_id.id),
+                ("partner_id", "in", self.ids),
                 ("company_id", "=", self.env.company.id),
                 ("retail_kind", "in", ("complaint", "after_sales")),
                 ("retail_stage_code", "in", OPEN_CODES),
@@ -129,25 +142,27 @@ class ResPartner(models.Model):
             order="create_date, id",
         )
         kinds = dict(tickets._fields["retail_kind"]._description_selection(self.env))
-        return [
-            {
-                "id": ticket.id,
-                "number": ticket.number,
-                "kind": kinds[ticket.retail_kind],
-                "since": ticket.create_date.date().isoformat(),
-                "deadline": fields.Datetime.to_string(ticket.deadline) or "",
-            }
-            for ticket in found
-        ]
+        rows = {}
+        for ticket in found:
+            rows.setdefault(ticket.partner_id.id, []).append(
+                {
+                    "id": ticket.id,
+                    "number": ticket.number,
+                    "kind": kinds[ticket.retail_kind],
+                    "since": ticket.create_date.date().isoformat(),
+                    "deadline": fields.Datetime.to_string(ticket.deadline) or "",
+                }
+            )
+        return rows
 
     def _retail_till_care(self):
-        """Return the member's care tasks that are due within days, the oldest first."""
+        """Return {member id: care tasks that are due within days, the oldest first}."""
         today = fields.Date.context_today(self)
-        # Whoever serves the member may do what a guide was to do.
+        # Whoever serves a member may do what a guide was to do.
         tasks = self.env["retail.care.task"].sudo()
         found = tasks.search(
             [
-                ("partner_id", "=", self.id),
+                ("partner_id", "in", self.ids),
                 ("company_id", "=", self.env.company.id),
                 ("state", "in", OPEN_STATES),
                 ("due_date", "<=", fields.Date.add(today, days=CARE_DAYS)),
@@ -155,15 +170,17 @@ class ResPartner(models.Model):
             order="due_date, id",
         )
         forms = dict(tasks._fields["form"]._description_selection(self.env))
-        return [
-            {
-                "id": task.id,
-                "name": task.strategy_id.name or "",
-                "form": forms[task.form],
-                "due": task.due_date.isoformat(),
-                "overdue": task.is_overdue,
-                "reason": task.reason or "",
-                "script": html2plaintext(task.script or ""),
-            }
-            for task in found
-        ]
+        rows = {}
+        for task in found:
+            rows.setdefault(task.partner_id.id, []).append(
+                {
+                    "id": task.id,
+                    "name": task.strategy_id.name or "",
+                    "form": forms[task.form],
+                    "due": task.due_date.isoformat(),
+                    "overdue": task.is_overdue,
+                    "reason": task.reason or "",
+                    "script": html2plaintext(task.script or ""),
+                }
+            )
+        return rows

@@ -39,6 +39,19 @@ class TestTillCard(ServiceCase):
         self.assertNotIn("13812345678", repr(card))
         self.assertIn("likes tea", card["preference"])
 
+    def test_many_cost_no_more_queries(self):
+        members = self.member + self._member("Second Sue") + self._member("Third Tom")
+        cashier = members.with_user(self.cashier)
+        cashier._retail_till_brief()  # fills the caches of rules and groups
+        self.env.flush_all()
+        counts = []
+        for some in (cashier[:1], cashier):
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            self.assertEqual(len(some._retail_till_brief()), len(some))
+            counts.append(self.env.cr.sql_log_count - before)
+        self.assertEqual(counts[0], counts[1])
+
     def test_last_purchases(self):
         with freeze_time(self.TODAY):
             for days in range(9, 0, -1):

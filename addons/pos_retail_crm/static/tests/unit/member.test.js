@@ -3,8 +3,18 @@ import { mountWithCleanup, onRpc } from "@web/../tests/web_test_helpers";
 import { definePosModels } from "@point_of_sale/../tests/unit/data/generate_model_definitions";
 import { getFilledOrder, mountPosDialog, setupPosEnv } from "@point_of_sale/../tests/unit/utils";
 import { ComplaintDialog } from "@pos_retail_crm/app/components/complaint_dialog/complaint_dialog";
+import { GuideDialog } from "@pos_retail_crm/app/components/guide_dialog/guide_dialog";
 import { MemberBanner } from "@pos_retail_crm/app/components/member_banner/member_banner";
 import { MemberBadge } from "@pos_retail_crm/app/components/member_badge/member_badge";
+import { MemberCard } from "@pos_retail_crm/app/components/member_card/member_card";
+import { QuickMember } from "@pos_retail_crm/app/components/quick_member/quick_member";
+import {
+    findsMember,
+    isMember,
+    parseTerm,
+    phoneMark,
+} from "@pos_retail_crm/app/utils/member_search";
+import { pendingMembers, sendPendingMembers } from "@pos_retail_crm/app/utils/pending_members";
 
 definePosModels();
 
@@ -40,12 +50,138 @@ test("the banner tells what to mind and what the member likes", async () => {
     expect(".o_retail_preference").toHaveText("Likes tea");
 });
 
-test("a member is found by the number on the card", async () => {
+const WANG = {
+    name: "王芳",
+    phone: "138****5678",
+    member_code: "M-1815",
+    _retail_letters: " wf wangfang",
+    _retail_mark: phoneMark("+86 138 1234 5678"),
+};
+
+test("a member is found by name, letters, card, last digits and the whole phone", () => {
+    for (const query of ["王", "wf", "wangf", "WANGFANG", "m-18", "5678"]) {
+        expect(findsMember(WANG, parseTerm(query))).toBe(true);
+    }
+    for (const query of ["ang", "f", "678", "138", "李"]) {
+        expect(findsMember(WANG, parseTerm(query))).toBe(false);
+    }
+    for (const query of ["m-1815", "13812345678", "+86 138-1234-5678", "0086 138 1234 5678"]) {
+        expect(isMember(WANG, parseTerm(query))).toBe(true);
+    }
+    for (const query of ["M-181", "13812345679", "13912345670", "5678"]) {
+        expect(isMember(WANG, parseTerm(query))).toBe(false);
+    }
+});
+
+test("marks of phones are those of the server", () => {
+    // What phone_mark in models/res_partner.py gives.
+    expect(phoneMark("13812345678")).toBe(973);
+    expect(phoneMark("0912345678")).toBe(973);
+    expect(phoneMark("139 0000 1111")).toBe(809);
+    expect(phoneMark("1234567")).toBe(false);
+    expect(phoneMark(undefined)).toBe(false);
+});
+
+test("the card is drawn from what the till keeps, and again with the server's answer", async () => {
     const store = await setupPosEnv();
     const partner = memberOf(store);
-    expect(partner.searchString).toInclude("M-1815");
-    expect(partner.exactMatch("m-1815")).toBe(true);
-    expect(partner.exactMatch("m-18")).toBe(false);
+    partner.update({ phone: "138****5678" });
+    onRpc("res.partner", "retail_till_card", () => ({
+        complaints: [{ id: 1, number: "HT1", kind: "Complaint", since: "2026-01-02" }],
+        as_of: "2026-01-03 10:00:00",
+    }));
+    const card = await mountPosDialog(MemberCard, { partner, close: () => {} });
+    await card.load();
+    expect(card.state.fresh).toBe(true);
+    expect(card.card.complaints[0].number).toBe("HT1");
+    expect(partner._retail_brief.complaints[0].number).toBe("HT1");
+    expect(card.asOf).not.toBe("");
+    store.data.network.offline = true;
+    const offline = await mountPosDialog(MemberCard, { partner, close: () => {} });
+    await offline.load();
+    expect(offline.state.fresh).toBe(false);
+    expect(offline.card.complaints[0].number).toBe("HT1");
+});
+
+test("a new member stops at who has the phone", async () => {
+    const store = await setupPosEnv();
+    const partner = memberOf(store);
+    const chosen = [];
+    onRpc("res.partner", "retail_till_enrol", () => ({
+        duplicate: true,
+        "res.partner": [{ ...partner.raw }],
+    }));
+    const dialog = await mountPosDialog(QuickMember, {
+        name: "",
+        phone: "138 1234 5678",
+        choose: (found) => chosen.push(found),
+        close: () => {},
+    });
+    expect(dialog.canSave).toBe(false);
+    dialog.state.name = "Twin";
+    expect(dialog.canSave).toBe(true);
+    await dialog.save();
+    expect(chosen).toHaveLength(0);
+    expect(dialog.state.twins).toHaveLength(1);
+    dialog.choose(dialog.state.twins[0]);
+    expect(chosen[0].id).toBe(partner.id);
+});
+
+test("a member taken down without a connection waits and is sent once", async () => {
+    const store = await setupPosEnv();
+    const order = await getFilledOrder(store);
+    const sent = [];
+    onRpc("res.partner", "retail_till_enrol_late", ({ args }) => {
+        sent.push(args[1]);
+        const [values] = args[1];
+        return {
+            ids: { [values.uuid]: 4 },
+            "res.partner": [{ ...store.models["res.partner"].get(4).raw }],
+        };
+    });
+    const dialog = await mountPosDialog(QuickMember, {
+        name: "New Nina",
+        phone: "139 0000 1111",
+        choose: (found) => order.setPartner(found),
+        close: () => {},
+    });
+    store.data.network.offline = true;
+    await dialog.save();
+    store.data.network.offline = false;
+    expect(order.partner_id.name).toBe("New Nina");
+    expect(order.partner_id.id).toBeLessThan(0);
+    expect(order.retail_new_member.phone).toBe("139 0000 1111");
+    expect(pendingMembers(store)).toHaveLength(1);
+    await sendPendingMembers(store);
+    expect(order.partner_id.id).toBe(4);
+    expect(order.retail_new_member).toBe(false);
+    expect(pendingMembers(store)).toHaveLength(0);
+    await sendPendingMembers(store);
+    expect(sent).toHaveLength(1);
+});
+
+test("a line names who sold it, else the member's guide or the cashier", async () => {
+    const store = await setupPosEnv();
+    const order = await getFilledOrder(store);
+    const [first, second] = order.lines;
+    expect(first.guideName).toBe(order.user_id.name);
+    store.config._retail_guides ??= [];
+    Object.defineProperty(store.config, "_retail_guides", {
+        value: [
+            { id: 7, name: "Bea" },
+            { id: 8, name: "Gus" },
+        ],
+    });
+    order.selectOrderline(first);
+    const dialog = await mountPosDialog(GuideDialog, { order, close: () => {} });
+    dialog.choose(dialog.guides[0]);
+    expect(first.guideName).toBe("Bea");
+    expect(first.ownGuideName).toBe("Bea");
+    expect(second.ownGuideName).toBe("");
+    expect(order.guideNames).toEqual(["Bea", order.user_id.name]);
+    dialog.state.whole = true;
+    dialog.choose(dialog.guides[1]);
+    expect(order.guideNames).toEqual(["Gus"]);
 });
 
 test("a complaint names goods, needs words and is sent once per dialog", async () => {

@@ -10,14 +10,15 @@ import { uuidv4 } from "@point_of_sale/utils";
 export class ComplaintDialog extends Component {
     static template = "pos_retail_crm.ComplaintDialog";
     static components = { Dialog };
-    static props = ["order", "close"];
+    static props = ["order", "line?", "close"];
 
     setup() {
         this.pos = usePos();
         this.notification = useService("notification");
         // One number per dialog: however often Send is pressed, the server makes one ticket.
         this.requestUuid = uuidv4();
-        const chosen = this.lines.length === 1 ? { [this.lines[0].uuid]: true } : {};
+        const line = this.lines.length === 1 ? this.lines[0] : this.props.line;
+        const chosen = line ? { [line.uuid]: true } : {};
         this.state = useState({ chosen, kind: "complaint", text: "", sending: false });
     }
 

@@ -1,0 +1,34 @@
+from odoo import models
+from odoo.exceptions import UserError
+
+
+class ResPartner(models.Model):
+    """The member's card at the till, and what is done from it."""
+
+    _inherit = "res.partner"
+
+    def retail_till_card(self, config_id):
+        """Return the member's card for a till; see ``_retail_till_card``."""
+        config = self.env["pos.config"].browse(config_id)
+        return self.with_company(config.company_id)._retail_till_card()
+
+    def retail_till_finish_care(self, task_id, result, note=""):
+        """Finish a care task of this member at the till; return the tasks that are left.
+
+        result: one of the task's results. The same answer sent twice changes nothing.
+        """
+        self.ensure_one()
+        near = self._retail_till_near()
+        # Whoever serves the member does what a guide was to do, without rights on all tasks.
+        task = self.env["retail.care.task"].sudo().browse(task_id).exists()
+        if not near or task.partner_id != self:
+            raise UserError(
+                self.env._("This is no care task of the member. Open the member's card again.")
+            )
+        if task.state != "done" or task.result != result:
+            if task.state == "planned":
+                task.action_start()
+            task.write({"result": result, "result_note": note or False})
+            task.action_done()
+        company = self.with_company(task.company_id)
+        return company._retail_till_care().get(self.id, [])

@@ -1,0 +1,57 @@
+import { patch } from "@web/core/utils/patch";
+import { PosStore } from "@point_of_sale/app/services/pos_store";
+import { sendPendingMembers } from "@pos_retail_crm/app/utils/pending_members";
+
+patch(PosStore.prototype, {
+    async processServerData() {
+        await super.processServerData(...arguments);
+        // Who scrolls on gets further customers; of members the till has its share.
+        this.screenState.partnerList.offsetBySearch[""] = this.models["res.partner"].filter(
+            (partner) => !partner.is_member
+        ).length;
+    },
+    async afterProcessServerData() {
+        const result = await super.afterProcessServerData(...arguments);
+        await this.sendPendingMembers();
+        window.addEventListener("pos-network-online", () => this.sendPendingMembers());
+        return result;
+    },
+    /** Members wait in the browser until the server took them; a failure leaves them there. */
+    async sendPendingMembers() {
+        try {
+            await sendPendingMembers(this);
+        } catch (error) {
+            console.warn("New members are sent later.", error);
+        }
+    },
+    setPartnerToCurrentOrder(partner) {
+        super.setPartnerToCurrentOrder(...arguments);
+        if (partner?._retail_slim && !this.data.network.offline) {
+            this.loadWholePartner(partner, this.getOrder());
+        }
+    },
+    /** Load what the till doesn't keep of a member, such as the address for an invoice. */
+    async loadWholePartner(partner, order) {
+        const domain = [["id", "=", partner.id]];
+        try {
+            await this.data.callRelated("res.partner", "get_new_partner", [
+                this.config.id,
+                domain,
+                0,
+            ]);
+        } catch {
+            return; // what the till keeps is enough to sell
+        }
+        if (order && !order.finalized && order.partner_id?.id === partner.id) {
+            order.updatePricelistAndFiscalPosition(order.partner_id);
+        }
+    },
+    async preSyncAllOrders(orders) {
+        for (const order of orders.filter((order) => order.finalized)) {
+            for (const line of order.lines.filter((line) => !line.retail_guide_id)) {
+                line.retail_guide_id = line.guideId || false;
+            }
+        }
+        return super.preSyncAllOrders(...arguments);
+    },
+});
