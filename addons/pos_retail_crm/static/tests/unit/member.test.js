@@ -94,7 +94,6 @@ test("the card is drawn from what the till keeps, and again with the server's an
     await card.load();
     expect(card.state.fresh).toBe(true);
     expect(card.card.complaints[0].number).toBe("HT1");
-    expect(partner._retail_brief.complaints[0].number).toBe("HT1");
     expect(card.asOf).not.toBe("");
     store.data.network.offline = true;
     const offline = await mountPosDialog(MemberCard, { partner, close: () => {} });

@@ -3,6 +3,10 @@ import { PosStore } from "@point_of_sale/app/services/pos_store";
 import { sendPendingMembers } from "@pos_retail_crm/app/utils/pending_members";
 
 patch(PosStore.prototype, {
+    async setup() {
+        this.memberCards = {}; // partner id -> what the server last told of the member
+        await super.setup(...arguments);
+    },
     async processServerData() {
         await super.processServerData(...arguments);
         // Who scrolls on gets further customers; of members the till has its share.
@@ -47,7 +51,9 @@ patch(PosStore.prototype, {
         }
     },
     async preSyncAllOrders(orders) {
-        for (const order of orders.filter((order) => order.finalized)) {
+        // Whose guide a customer has may be unknown here: then the server names the guide.
+        const known = ({ partner_id: partner }) => !partner || partner._retail_guide !== undefined;
+        for (const order of orders.filter((order) => order.finalized && known(order))) {
             for (const line of order.lines.filter((line) => !line.retail_guide_id)) {
                 line.retail_guide_id = line.guideId || false;
             }

@@ -22,7 +22,10 @@ export class MemberCard extends Component {
     setup() {
         this.pos = usePos();
         this.state = useState({
-            card: this.props.partner._retail_brief || {},
+            card:
+                this.pos.memberCards[this.props.partner.id] ||
+                this.props.partner._retail_brief ||
+                {},
             fresh: false,
             task: false,
             result: "",
@@ -63,10 +66,11 @@ export class MemberCard extends Component {
 
     show(card) {
         Object.assign(this.state, { card, fresh: true });
-        // The next time without a connection the card tells as much as now.
-        const row = { ...this.props.partner.raw, _retail_brief: card };
+        // The next time without a connection the card tells as much as now, also after a start.
+        const partner = this.props.partner;
+        this.pos.memberCards[partner.id] = card;
+        const row = { ...partner.raw, _retail_brief: card };
         this.pos.data.synchronizeServerDataInIndexedDB({ "res.partner": [row] });
-        this.pos.models.connectNewData({ "res.partner": [row] });
     }
 
     get card() {
