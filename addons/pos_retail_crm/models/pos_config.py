@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 ACTIVE_MONTHS = 12  # members who bought or joined since then are kept at the tills
-DEFAULT_MEMBERS = 2_000
+DEFAULT_MEMBERS = 1_000
 
 
 class PosConfig(models.Model):

@@ -19,7 +19,11 @@ SLIM_FIELDS = [
     "retail_special_need",
     "retail_preference",
 ]
-FULL_FIELDS = ["is_member", "member_code", "retail_class_id", "retail_store_id"] + [
+FULL_FIELDS = [
+    "is_member",
+    "member_code",
+    "retail_class_id",
+    "retail_store_id",
     "retail_special_need",
     "retail_preference",
 ]

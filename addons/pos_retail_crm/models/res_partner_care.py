@@ -8,9 +8,14 @@ class ResPartner(models.Model):
     _inherit = "res.partner"
 
     def retail_till_card(self, config_id):
-        """Return the member's card for a till; see ``_retail_till_card``."""
+        """Return the member's card for a till: ``_retail_till_card`` and {care_results: the
+        results that a care task can have, as [(value, label)]}."""
         config = self.env["pos.config"].browse(config_id)
-        return self.with_company(config.company_id)._retail_till_card()
+        results = self.env["retail.care.task"]._fields["result"]
+        return {
+            **self.with_company(config.company_id)._retail_till_card(),
+            "care_results": results._description_selection(self.env),
+        }
 
     def retail_till_finish_care(self, task_id, result, note=""):
         """Finish a care task of this member at the till; return the tasks that are left.

@@ -17,6 +17,8 @@ class TillCommon(TestPoSCommon):
         cls.store.write({"is_store": True, "retail_tz": "Asia/Taipei"})
         cls.tea = cls.create_product("Tea", cls.categ_basic, 60.0, 30.0)
         cls.cup = cls.create_product("Cup", cls.categ_basic, 20.0, 10.0)
+        for product in (cls.tea, cls.cup):
+            cls.env["stock.quant"]._update_available_quantity(product, cls.store.lot_stock_id, 100)
         cls.guide = cls._user("till-guide", "retail_crm.group_guide")
         cls.member = cls.env["res.partner"].create(
             {

@@ -30,6 +30,7 @@ class TestCare(TillCommon):
     def test_finished_from_the_card(self):
         card = self.as_cashier.retail_till_card(self.config.id)
         self.assertEqual([row["id"] for row in card["care"]], self.task.ids)
+        self.assertIn("bought", dict(card["care_results"]))
         for _twice in range(2):
             left = self.as_cashier.retail_till_finish_care(self.task.id, "bought", "Tea")
             self.assertFalse(left)

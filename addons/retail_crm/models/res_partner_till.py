@@ -51,11 +51,13 @@ class ResPartner(models.Model):
         self.check_access("read")
         near = self._retail_till_near()
         complaints, care = near._retail_till_complaints(), near._retail_till_care()
+        last_days = self._retail_till_last_days()
         now = fields.Datetime.to_string(fields.Datetime.now())
         # Names of the tags, the guide and of another store are no secret.
         return {
             member.id: {
                 **member._retail_till_person(),
+                "last_day": last_days.get(member.commercial_partner_id.id, False),
                 "complaints": complaints.get(member.id, []),
                 "care": care.get(member.id, []),
                 "as_of": now,
@@ -71,16 +73,28 @@ class ResPartner(models.Model):
         return self.sudo().filtered("retail_in_reach").with_env(self.env)
 
     def _retail_till_person(self):
-        last_day = self.commercial_partner_id.retail_last_purchase
         return {
             "tags": [
                 {"id": tag.id, "name": tag.name, "color": tag.color} for tag in self.category_id
             ],
             "store": self.retail_store_id.name or "",
             "guide": self.retail_guide_id.name or "",
-            "last_day": last_day and last_day.isoformat(),
             "birthday": self._retail_till_birthday(),
         }
+
+    def _retail_till_last_days(self):
+        """Return {commercial partner id: ISO day of the last purchase in the company}."""
+        # The card of a member who was looked up tells the day, wherever they bought.
+        figures = self.env["retail.member.figure"].sudo()
+        found = figures.search_fetch(
+            [
+                ("partner_id", "in", self.sudo().commercial_partner_id.ids),
+                ("company_id", "=", self.env.company.id),
+                ("last_day", "!=", False),
+            ],
+            ["partner_id", "last_day"],
+        )
+        return {row.partner_id.id: row.last_day.isoformat() for row in found}
 
     def _retail_till_birthday(self):
         """Return the coming birthday: its day, in how many days, a lunar one in words."""
@@ -137,6 +151,7 @@ class ResPartner(models.Model):
                 ("partner_id", "in", self.ids),
                 ("company_id", "=", self.env.company.id),
                 ("retail_kind", "in", ("complaint", "after_sales")),
+                ("retail_confidential", "=", False),
                 ("retail_stage_code", "in", OPEN_CODES),
             ],
             order="create_date, id",

@@ -71,6 +71,12 @@ class TestTillCard(ServiceCase):
             [
                 {**values, "name": "Very secret", "retail_kind": "complaint"},
                 {**values, "name": "Question", "retail_kind": "consult"},
+                {
+                    **values,
+                    "name": "Confidential",
+                    "retail_kind": "complaint",
+                    "retail_confidential": True,
+                },
             ]
         )
         card = self._card()
