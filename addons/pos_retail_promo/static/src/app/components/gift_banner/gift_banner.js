@@ -24,7 +24,7 @@ export class GiftBanner extends Component {
 
     textOf({ units, chosen, promotion }) {
         return chosen < units
-            ? _t("%(count)s gifts to choose (%(promotion)s)", {
+            ? _t("Gifts to choose: %(count)s (%(promotion)s)", {
                   count: units - chosen,
                   promotion: promotion.name,
               })

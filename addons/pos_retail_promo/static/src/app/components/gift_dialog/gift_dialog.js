@@ -46,6 +46,10 @@ export class GiftDialog extends Component {
         return units - Object.values(this.state[program]).reduce((sum, qty) => sum + qty, 0);
     }
 
+    openText(entry) {
+        return _t("%(open)s of %(units)s to choose", { open: this.open(entry), units: entry.units });
+    }
+
     isOut({ left }) {
         return left === 0;
     }
@@ -53,7 +57,8 @@ export class GiftDialog extends Component {
     canAdd(entry, option) {
         const had = this.state[entry.program][option.id];
         // Where there is one gift, another choice takes the place of the first.
-        return (option.left ?? Infinity) > had && (this.open(entry) > 0 || entry.units === 1);
+        const swaps = entry.units === 1 && !had;
+        return (option.left ?? Infinity) > had && (this.open(entry) > 0 || swaps);
     }
 
     add(entry, option) {

@@ -1,6 +1,7 @@
 import { Component } from "@odoo/owl";
 import { Dialog } from "@web/core/dialog/dialog";
 import { formatCurrency } from "@web/core/currency";
+import { _t } from "@web/core/l10n/translation";
 import { fromMinor } from "@pos_retail_promo/app/promotions/cart";
 import { promotionsBeneath, siblingsOf } from "@pos_retail_promo/app/promotions/promotion_lines";
 
@@ -54,7 +55,12 @@ export class RefundDialog extends Component {
     get shortfall() {
         const { order } = this.props;
         const minor = order.uiState.retailShortfall;
-        return minor ? this.money(fromMinor(order.currency, minor)) : "";
+        return minor
+            ? _t(
+                  "The kept goods cost %s more now than was paid: nothing is paid back and nothing is asked for.",
+                  this.money(fromMinor(order.currency, minor))
+              )
+            : "";
     }
 
     money(amount) {
