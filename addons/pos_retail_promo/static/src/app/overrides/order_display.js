@@ -1,4 +1,5 @@
 import { AlertDialog } from "@web/core/confirmation_dialog/confirmation_dialog";
+import { formatCurrency } from "@web/core/currency";
 import { _t } from "@web/core/l10n/translation";
 import { patch } from "@web/core/utils/patch";
 import { OrderDisplay } from "@point_of_sale/app/components/order_display/order_display";
@@ -23,6 +24,11 @@ patch(Orderline.prototype, {
         const values = super.lineScreenValues;
         if (!this.line.order_id) {
             return values;
+        }
+        const { retailDisplaySign } = this.line.order_id;
+        if (retailDisplaySign < 0 && values.price && !this.line.isRetailPromotion) {
+            const amount = retailDisplaySign * this.line.displayPrice;
+            values.price = formatCurrency(amount, this.line.currency.id);
         }
         if (!this.line.isRetailPromotion) {
             // The receipt tells what promotions take off in lines of their own.

@@ -52,6 +52,11 @@ patch(PosOrder.prototype, {
         }
     },
 
+    /** Stock shows amounts of refunds without their sign, which tells nothing in an exchange. */
+    get retailDisplaySign() {
+        return this.isRefund && soldLines(this).length ? -1 : 1;
+    },
+
     isSaleDisallowed() {
         return super.isSaleDisallowed(...arguments) && !soldLines(this).length;
     },

@@ -14,7 +14,7 @@ patch(PosOrderline.prototype, {
     /** What the promotion takes off the order, over all its lines. */
     get retailDisplayPrice() {
         const total = siblingsOf(this).reduce((sum, line) => sum + line.displayPrice, 0);
-        return formatCurrency(total, this.currency.id);
+        return formatCurrency(total * this.order_id.retailDisplaySign, this.currency.id);
     },
 
     /** What goods cost with their promotions, as shown; empty where they have none. */
