@@ -3,6 +3,7 @@ from . import pos_config
 from . import pos_config_limit
 from . import pos_config_coupon
 from . import pos_config_gift
+from . import pos_config_benefits
 from . import pos_order_line
 from . import pos_order_line_refund
 from . import pos_order

@@ -1,6 +1,6 @@
 """Points of till orders: what was earned and used, extra points, and what is taken back."""
 
-from odoo import models
+from odoo import fields, models
 from odoo.addons.retail_promo.models.loyalty_card_points import NOTE, POINT_DIGITS
 from odoo.addons.retail_promo.models.promotion_snapshot import member_of
 from odoo.tools import float_round
@@ -8,6 +8,13 @@ from odoo.tools import float_round
 
 class PosOrder(models.Model):
     _inherit = "pos.order"
+
+    retail_points_most = fields.Integer(
+        string="Use Points at Most",
+        copy=False,
+        readonly=True,
+        help="How many points the customer wanted to pay with. 0: as many as the order took.",
+    )
 
     def confirm_coupon_programs(self, coupon_data):
         """Say of the points that stock changes which sale they come from.

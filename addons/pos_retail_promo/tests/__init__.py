@@ -1,3 +1,4 @@
+from . import test_benefits
 from . import test_coupons
 from . import test_exchange
 from . import test_points

@@ -98,6 +98,50 @@ class TestPromotionTours(PromoTourCommon):
         self.assertEqual(orders.mapped("state"), ["paid", "paid"])
         self.assertFalse(self._differences(orders[1]))
 
+    def test_points_pay_come_back_and_buy_an_offer(self):
+        program = self.env["loyalty.program"].create(
+            {
+                "name": "Points",
+                "program_type": "loyalty",
+                "trigger": "auto",
+                "applies_on": "both",
+                "company_id": self.company.id,
+                "portal_visible": True,
+                "rule_ids": [Command.create({"reward_point_mode": "order"})],
+                "reward_ids": [
+                    Command.create(
+                        {"discount_mode": "per_point", "discount": 0.1, "required_points": 1}
+                    )
+                ],
+            }
+        )
+        self.company.retail_points_program_id = program
+        self.member._retail_points(500, "A game", "Won")
+        promotion = self._promotion(
+            name="Coupon half price",
+            percent=50,
+            needs_coupon=True,
+            product_scope="some",
+            product_ids=[Command.set(self.cup.ids)],
+        )
+        self.env["retail.points.offer"].create(
+            {"name": "Half a cup", "points": 100, "promotion_id": promotion.id}
+        )
+        session = self._open()
+        self.start_pos_tour("pos_retail_promo_points", login="cashier")
+        sale, refund, last = session.order_ids.sorted("id")
+        self.assertEqual((sale.amount_total, sale.retail_points_most), (108, 200))
+        self.assertEqual(refund.amount_total, -49)
+        self.assertFalse(self._differences(sale) | self._differences(refund))
+        totals = dict(
+            self.env["retail.points.move"]._read_group(
+                [("partner_id", "=", self.member.id)], ["kind"], ["points:sum"]
+            )
+        )
+        # A point for each order; 200 paid, 100 of them came back; the offer took 100.
+        self.assertEqual(totals["used"], -200)
+        self.assertEqual(last.lines.filtered("retail_shares").retail_promotion_id, promotion)
+
     def test_coupon_codes(self):
         """Taken, taken off, refused with a reason, used once, not checked without a connection."""
         promotion = self._promotion(

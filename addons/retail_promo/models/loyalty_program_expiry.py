@@ -61,6 +61,27 @@ class LoyaltyProgram(models.Model):
             )
         )
 
+    def _points_expiring_first(self, cards):
+        """Return {card: (points, ISO day)}: which of its points expire first, and their last day.
+
+        What was used is taken from the oldest, as when they expire.
+        """
+        if not self.retail_expiry_months:
+            return {}
+        moves = self.env["retail.points.move"].sudo()
+        own = [("card_id", "in", cards.ids)]
+        gone = dict(moves._read_group([*own, ("points", "<", 0)], ["card_id"], ["points:sum"]))
+        first = {}
+        for card, day, points in moves._read_group(
+            [*own, ("points", ">", 0)], ["card_id", "day:day"], ["points:sum"], order="day:day"
+        ):
+            left = points + gone.get(card, 0.0)
+            gone[card] = min(0.0, left)
+            if card not in first and left >= 10**-POINT_DIGITS:
+                last = day + relativedelta(months=self.retail_expiry_months)
+                first[card] = (float_round(left, POINT_DIGITS), last.isoformat())
+        return first
+
     def _expire_points(self, rows):
         """Take expired points off their cards; return how many cards."""
         cards = self.env["loyalty.card"].sudo().browse([card_id for card_id, _points in rows])

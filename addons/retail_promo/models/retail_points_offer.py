@@ -65,10 +65,11 @@ class RetailPointsOffer(models.Model):
             offer.taken = taken.get(offer._origin, 0)
             offer.left = max(0, offer.stock - offer.taken) if offer.stock else 0
 
-    def _redeem(self, partner, store=None):
+    def _redeem(self, partner, store=None, key=None):
         """Give a member what the offer is for its points; return the retail.points.redemption.
 
-        store: a stock.warehouse that a gift leaves from. Raises UserError with the reason when
+        store: a stock.warehouse that a gift leaves from. key: of the request; the same one again
+        changes nothing and returns what it redeemed. Raises UserError with the reason when
         it can't be had. Of two members at the last one, one gets it. Checks no right.
         """
         self.ensure_one()
@@ -76,6 +77,10 @@ class RetailPointsOffer(models.Model):
             SQL("SELECT id FROM retail_points_offer WHERE id = %s FOR UPDATE", self.id)
         )
         self.invalidate_recordset(["taken", "left"])
+        # Members' redemptions are the system's to write.
+        redemptions = self.env["retail.points.redemption"].sudo()
+        if key and (done := redemptions.search([("request_key", "=", key)], limit=1)):
+            return done
         company = self.company_id
         partner = partner.with_company(company)
         reason = self._refusal(partner)
@@ -83,19 +88,15 @@ class RetailPointsOffer(models.Model):
             raise UserError(reason)
         card = partner._retail_point_card(company._retail_points_program(required=True))
         partner._retail_check_points(card, self.points)
-        # Members' redemptions are the system's to write.
-        redemption = (
-            self.env["retail.points.redemption"]
-            .sudo()
-            .create(
-                {
-                    "offer_id": self.id,
-                    "partner_id": member_of(partner).id,
-                    "points": self.points,
-                    "store_id": store.id if store else False,
-                    "user_id": self.env.uid,
-                }
-            )
+        redemption = redemptions.create(
+            {
+                "offer_id": self.id,
+                "partner_id": member_of(partner).id,
+                "points": self.points,
+                "store_id": store.id if store else False,
+                "user_id": self.env.uid,
+                "request_key": key,
+            }
         )
         partner._retail_points(
             -self.points, self.name, self.name, document=redemption._points_key()

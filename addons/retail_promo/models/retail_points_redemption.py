@@ -23,12 +23,17 @@ class RetailPointsRedemption(models.Model):
     user_id = fields.Many2one("res.users", string="By", readonly=True)
     coupon_id = fields.Many2one("loyalty.card", readonly=True)
     picking_id = fields.Many2one("stock.picking", string="Hand-Over", readonly=True)
+    request_key = fields.Char(readonly=True, help="What the till called its request.")
     state = fields.Selection(
         [("done", "Redeemed"), ("cancelled", "Cancelled")],
         required=True,
         default="done",
         readonly=True,
         index=True,
+    )
+
+    _request_uniq = models.UniqueIndex(
+        "(request_key) WHERE request_key IS NOT NULL", "A request redeems only once."
     )
 
     def _points_key(self):

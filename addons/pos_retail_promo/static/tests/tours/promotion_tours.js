@@ -9,6 +9,7 @@ import { registry } from "@web/core/registry";
 import {
     cancelRefund,
     clickGiftDialog,
+    benefitSays,
     couponIs,
     enterCode,
     exchangeInstead,
@@ -20,7 +21,9 @@ import {
     notificationHas,
     openGifts,
     payBack,
+    openBenefits,
     payInCash,
+    payWithPoints,
     promotionIs,
     receiptHas,
     receiptIsShown,
@@ -28,6 +31,7 @@ import {
     takeCouponOff,
     clickPromotion,
     whyIs,
+    useBenefit,
 } from "./promotion_util";
 
 registry.category("web_tour.tours").add("pos_retail_promo_sale", {
@@ -241,5 +245,47 @@ registry.category("web_tour.tours").add("pos_retail_promo_coupon", {
             ...enterCode("TOUR-COUPON"),
             notificationHas("without a connection"),
             OfflineUtil.setOnlineMode(),
+        ].flat(),
+});
+
+registry.category("web_tour.tours").add("pos_retail_promo_points", {
+    steps: () =>
+        [
+            Chrome.startPoS(),
+            Dialog.confirm("Open Register"),
+            ProductScreen.addOrderline("Tea", "2"),
+            ...openBenefits(),
+            benefitSays("Choose the customer first"),
+            Dialog.cancel(),
+            ProductScreen.clickPartnerButton(),
+            ProductScreen.clickCustomer("Ada Member"),
+            ProductScreen.totalAmountIs("128.00"),
+            ...payWithPoints(200),
+            ProductScreen.totalAmountIs("108.00"),
+            // The customer thinks again.
+            ...payWithPoints(150),
+            ProductScreen.totalAmountIs("113.00"),
+            ...payWithPoints(200),
+            payInCash(),
+            ReceiptScreen.receiptAmountTotalIs("108.00"),
+            receiptHas("Points before:"),
+            receiptHas("500"),
+            ReceiptScreen.clickNextOrder(),
+            ...refundOne("108.00"),
+            // One tea is kept for 69.00; half of what the points paid comes back as points.
+            PaymentScreen.totalIs("-49.00"),
+            PaymentScreen.clickPaymentMethod("Cash"),
+            PaymentScreen.clickValidate(),
+            ReceiptScreen.isShown(),
+            ReceiptScreen.clickNextOrder(),
+            ProductScreen.addOrderline("Cup", "1"),
+            ProductScreen.clickPartnerButton(),
+            ProductScreen.clickCustomer("Ada Member"),
+            ...openBenefits(),
+            useBenefit("Half a cup"),
+            benefitSays("Coupon half price"),
+            useBenefit("Coupon half price"),
+            couponIs("Coupon half price"),
+            payInCash(),
         ].flat(),
 });

@@ -70,6 +70,44 @@ export function enterCode(code) {
     ];
 }
 
+export function openBenefits() {
+    return ProductScreen.clickControlButton("Points and Coupons");
+}
+
+/** Pay with so many points by the keypad; the suggested number is typed over. */
+export function payWithPoints(points) {
+    return [
+        ...openBenefits(),
+        { content: "pay with points", trigger: ".o_retail_points_pay", run: "click" },
+        {
+            content: "the most is there",
+            trigger: ".modal .popup-input .input-value:contains(/^\\d+$/)",
+        },
+        ...[...String(points)].map((digit) => ({
+            content: `press ${digit}`,
+            trigger: `.modal .numpad button:contains(/^${digit}$/)`,
+            run: "click",
+        })),
+        { content: "it is typed", trigger: `.modal .input-value:contains(/^${points}$/)` },
+        { content: "confirm", trigger: ".modal-footer .btn-primary", run: "click" },
+        { content: "the dialogs are gone", trigger: "body:not(:has(.modal-body))" },
+    ];
+}
+
+export function benefitSays(text) {
+    return [{ content: `told ${text}`, trigger: `.o_retail_benefits:contains("${text}")` }];
+}
+
+export function useBenefit(name) {
+    return [
+        {
+            content: `use ${name}`,
+            trigger: `.o_retail_benefit:contains("${name}") button, .o_retail_offer:contains("${name}") button`,
+            run: "click",
+        },
+    ];
+}
+
 export function couponIs(name) {
     return [{ content: `coupon ${name}`, trigger: `.o_retail_coupon:contains("${name}")` }];
 }

@@ -1,0 +1,38 @@
+import { patch } from "@web/core/utils/patch";
+import { PosStore } from "@point_of_sale/app/services/pos_store";
+// Patched before us: what they do to an order comes first.
+import "@pos_retail_promo/app/overrides/pos_store";
+import { takeRewardsBack } from "@pos_retail_promo/app/promotions/points_refund";
+
+patch(PosStore.prototype, {
+    /** Whether customers may have anything at this till that the dialog of benefits shows. */
+    get retailHasBenefits() {
+        return (
+            this.promotions?.coupons.needed ||
+            this.models["loyalty.program"].some((program) => program.program_type === "loyalty")
+        );
+    },
+
+    async pay() {
+        const order = this.getOrder();
+        if (order?.isRefund) {
+            // Its goods may have changed since it was made.
+            takeRewardsBack(order);
+        }
+        return super.pay(...arguments);
+    },
+
+    /** Tell apart what stock's rules gave and what promotions gave: the receipt shows both. */
+    async postProcessLoyalty(order) {
+        const stats = order.getLoyaltyPoints();
+        await super.postProcessLoyalty(...arguments);
+        order.uiState.retailPoints = Object.fromEntries(
+            stats.map(({ couponId, points }) => {
+                const card = this.models["loyalty.card"].get(Number(couponId));
+                const after = card ? card.points : points.total;
+                const extra = Math.round((after - points.total) * 100) / 100;
+                return [couponId, { before: points.balance, extra }];
+            })
+        );
+    },
+});
