@@ -42,6 +42,7 @@ from . import retail_points_redemption
 from . import retail_points_posting
 from . import retail_points_posting_line
 from . import res_partner
+from . import res_partner_till
 from . import retail_member_snapshot
 from . import retail_promotion_comparison
 from . import retail_promotion_effects

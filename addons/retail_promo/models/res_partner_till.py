@@ -8,14 +8,14 @@ COUPONS = 5  # of a member that a till shows
 class ResPartner(models.Model):
     _inherit = "res.partner"
 
-    def _retail_till_brief(self):
-        brief = super()._retail_till_brief()
-        near = self._retail_till_near()
-        points, coupons = near._retail_till_points(), near._retail_till_coupons()
-        for member_id, told in brief.items():
-            told["points"] = points.get(member_id, False)
-            told["coupons"] = coupons.get(member_id, [])
-        return brief
+    def _retail_till_card(self):
+        card = super()._retail_till_card()
+        near = self if self._retail_till_near() else self.browse()
+        return {
+            **card,
+            "points": near._retail_till_points().get(self.id, False),
+            "coupons": near._retail_till_coupons().get(self.id, []),
+        }
 
     def _retail_till_points(self):
         """Return {member id: {balance, name, expiring, expires}}: what expires first, and when.

@@ -42,3 +42,4 @@ from . import test_security
 from . import test_twin
 from . import test_used_up
 from . import test_vectors
+from . import test_till_card
