@@ -69,9 +69,8 @@ class RetailPointsPosting(models.Model):
         tz_name = self.env["stock.warehouse"]._get_retail_tz(company)
         return date.fromisoformat(snapshot.wall_clock(fields.Datetime.now(), tz_name)[:10])
 
-    @api.model
     def action_post_now(self):
-        """Post all movements of the company up to now."""
+        """Post all movements of the company up to now; a button of the list, whatever is chosen."""
         if not self.env.user.has_group("retail_crm.group_accountant"):
             raise AccessError(self.env._("Accountants post points: ask one."))
         company = self.env.company

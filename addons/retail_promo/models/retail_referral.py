@@ -232,9 +232,8 @@ class RetailReferral(models.Model):
 
     # === ACTIONS === #
 
-    @api.model
     def action_process(self):
-        """Look for first paid orders now, without waiting for the next round."""
+        """Look for first paid orders now, without waiting for the next round; a list's button."""
         self.check_access("read")
         if self.env.user.has_group("retail_crm.group_promotion"):
             # Rewards are the system's; the manager only asks it not to wait.

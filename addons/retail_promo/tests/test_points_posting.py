@@ -3,6 +3,7 @@ from datetime import date, timedelta
 from freezegun import freeze_time
 
 from odoo.exceptions import AccessError, UserError
+from odoo.service.model import call_kw
 from odoo.tests import new_test_user, tagged
 
 from .common_loyalty import LoyaltyCommon
@@ -42,7 +43,8 @@ class TestPointsPosting(LoyaltyCommon):
         cls.today = cls.postings._today(cls.company)
 
     def _post(self):
-        action = self.postings.with_user(self.accountant).action_post_now()
+        # As the button of the list calls it, with nothing chosen.
+        action = call_kw(self.postings.with_user(self.accountant), "action_post_now", [[]], {})
         return self.postings.browse(action["res_id"])
 
     def _balance(self):

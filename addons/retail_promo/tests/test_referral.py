@@ -4,6 +4,7 @@ from psycopg2 import IntegrityError
 
 from odoo import fields
 from odoo.exceptions import UserError, ValidationError
+from odoo.service.model import call_kw
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
@@ -197,3 +198,8 @@ class TestReferral(PlayCommon):
         self.assertFalse(referrals.with_user(guide).search([]))
         for role in ("group_promotion", "group_service", "group_accountant"):
             self.assertEqual(referrals.with_user(self._user(role)).search([]), referral)
+
+    def test_the_button_of_the_list(self):
+        """With nothing chosen, as the web client calls it."""
+        rows = self.env["retail.referral"]
+        self.assertEqual(call_kw(rows, "action_process", [[]], {})["tag"], "soft_reload")
