@@ -24,6 +24,7 @@ class SaleOrder(models.Model):
     )
 
     retail_points_sale = fields.Json(
+        string="Points When Sold",
         copy=False,
         help="What was sold, for points that come back: {goods: their amount with tax, rewards: "
         "{line id as text: quantity}}.",
