@@ -273,10 +273,11 @@ registry.category("web_tour.tours").add("pos_retail_promo_points", {
             ReceiptScreen.clickNextOrder(),
             ...refundOne("108.00"),
             // One tea is kept for 69.00; half of what the points paid comes back as points.
+            payBack("49.00"),
             PaymentScreen.totalIs("-49.00"),
             PaymentScreen.clickPaymentMethod("Cash"),
             PaymentScreen.clickValidate(),
-            ReceiptScreen.isShown(),
+            receiptIsShown(),
             ReceiptScreen.clickNextOrder(),
             ProductScreen.addOrderline("Cup", "1"),
             ProductScreen.clickPartnerButton(),

@@ -23,7 +23,9 @@ const sumOf = (amounts) => [...amounts.values()].reduce((sum, amount) => sum + a
 function partBack(sale, refund) {
     const goods = promotableLines(sale);
     const whole = sumOf(lineAmounts(sale, goods));
-    const back = -sumOf(lineAmounts(refund, promotableLines(refund)));
+    // An exchange has other goods on it, too.
+    const returned = promotableLines(refund).filter((line) => line.qty < 0);
+    const back = -sumOf(lineAmounts(refund, returned));
     return {
         part: whole ? Math.max(0, Math.min(1, back / whole)) : 0,
         all: goods.every((line) => line.qty - line.refundedQty < 1 / QTY_STEPS),
