@@ -128,7 +128,7 @@ class TestPromotionTours(PromoTourCommon):
             {"name": "Half a cup", "points": 100, "promotion_id": promotion.id}
         )
         session = self._open()
-        self.start_pos_tour("pos_retail_promo_points", login="cashier")
+        self.start_pos_tour("pos_retail_promo_points", login="cashier", timeout=240)
         sale, refund, last = session.order_ids.sorted("id")
         self.assertEqual((sale.amount_total, sale.retail_points_most), (108, 200))
         self.assertEqual(refund.amount_total, -49)
@@ -140,7 +140,7 @@ class TestPromotionTours(PromoTourCommon):
         )
         # A point for each order; 200 paid, 100 of them came back; the offer took 100.
         self.assertEqual(totals["used"], -200)
-        self.assertEqual(last.lines.filtered("retail_shares").retail_promotion_id, promotion)
+        self.assertIn(promotion, last.lines.retail_promotion_id)
 
     def test_coupon_codes(self):
         """Taken, taken off, refused with a reason, used once, not checked without a connection."""
