@@ -24,7 +24,7 @@ STANDARD = {
     "DAOGOU_BASKETS": "10000",
     "DAOGOU_RACES": "20",
     "DAOGOU_LIVES": "60",
-    "DAOGOU_MAILS": "1000",
+    "DAOGOU_MAILS": "300",
 }
 # What an addon's own suite runs in full needs but a sample beside all the others.
 TOGETHER = {"DAOGOU_LIVES": "12"}

@@ -12,7 +12,7 @@ from test_import_killed import wait_for
 
 from cli import paths, server
 
-MEMBERS = int(os.environ.get("DAOGOU_MAILS", "1000"))
+MEMBERS = int(os.environ.get("DAOGOU_MAILS", "300"))
 SECONDS = 1_800
 
 PREPARE = """
