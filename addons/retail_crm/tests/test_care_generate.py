@@ -140,7 +140,7 @@ class TestCareGenerate(CareCase):
         for number in range(40):
             self._bought(self._member(f"More {number}", guide=self.guide), 80)
         self.env.flush_all()
-        with self.assertQueryCount(13):
+        with self.assertQueryCount(14):
             self._generate()
         self.assertEqual(len(self._tasks()), 61)
 

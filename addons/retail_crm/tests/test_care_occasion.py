@@ -68,7 +68,7 @@ class TestCareOccasion(CareCase):
 
     def test_festival(self):
         festival = self.env.ref("retail_crm.festival_mid_autumn")
-        strategy = self._triggered("festival", 7, festival_id=festival.id)
+        strategy = self._triggered("festival", 7, festival_id=festival.id, store_ids=self.store.ids)
         self.assertEqual(strategy._generate(date(2026, 9, 17)), 0)
         self.assertEqual(self._partners(strategy, date(2026, 9, 18)), self.silent | self.recent)
         self.assertEqual(strategy._generate(date(2026, 9, 25)), 0, "the same festival")
@@ -82,7 +82,7 @@ class TestCareOccasion(CareCase):
                 "day_ids": [(0, 0, {"day": "2026-03-04"}), (0, 0, {"day": "2025-03-04"})],
             }
         )
-        strategy = self._triggered("festival", 3, festival_id=festival.id)
+        strategy = self._triggered("festival", 3, festival_id=festival.id, store_ids=self.store.ids)
         self.assertEqual(strategy._generate(self.TODAY), 2)
         self.assertEqual(strategy._generate(date(2027, 3, 2)), 0)
 
