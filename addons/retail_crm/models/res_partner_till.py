@@ -186,7 +186,7 @@ class ResPartner(models.Model):
         )
         forms = dict(tasks._fields["form"]._description_selection(self.env))
         rows = {}
-        for task in found:
+        for task in found.filtered(lambda task: not task.is_automatic):
             rows.setdefault(task.partner_id.id, []).append(
                 {
                     "id": task.id,

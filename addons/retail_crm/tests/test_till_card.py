@@ -88,13 +88,16 @@ class TestTillCard(ServiceCase):
 
     def test_care_that_is_due(self):
         strategy = self.env["retail.care.strategy"].create(
-            {"name": "Silent", "company_id": self.company.id, "script": "<p>Say hello</p>"}
+            {"name": "Silent", "company_id": self.company.id}
         )
+        plan = strategy.plan_ids
+        plan.script = "<p>Say hello</p>"
         today = fields.Date.context_today(strategy)
         for occasion, days in (("late", -1), ("soon", 5), ("far", 30)):
             self.env["retail.care.task"].create(
                 {
                     "strategy_id": strategy.id,
+                    "plan_id": plan.id,
                     "partner_id": self.member.id,
                     "user_id": self.guide.id,
                     "store_id": self.store.id,
