@@ -21,7 +21,6 @@ MODULES = {
     "privacy": ("privacy.",),
     "member_import": ("import.members", "import.unchanged"),
     "product_import": ("import.products",),
-    "stock_answer": ("stock.",),
     "members": ("members.",),
     "insight": ("rfm.", "churn."),
     "till_scan": ("promotions.till.scan",),
