@@ -89,8 +89,6 @@ class Loader:
     def _set_up(self):
         with self._step("company, stores, tills and users"):
             load_company.set_up_company(self.env)
-            # Months of orders come in at once, later than what was delivered for them.
-            self.env.company.retail_short_sale = "allow"
             self.taxes = load_company.make_taxes(self.env)
             load_offers.set_promotion_account(self.env)
             self.stores = load_stores.make_stores(self.env, self.folder / "stores.xls")
@@ -219,7 +217,6 @@ class Loader:
         with self._step("shop windows, a stock alarm, an adjustment, a transfer, reviews"):
             products = self.env["product.product"].search([("is_storable", "=", True)])
             alarms = load_stock.tend_stock(self.env, self.stores, products, self.users)
-            self.env.company.retail_short_sale = "refuse"
             self.counts = f" ({alarms} alarms)"
 
     def _play(self):

@@ -1,6 +1,6 @@
 import logging
 
-from odoo import fields, models
+from odoo import api, fields, models
 
 _logger = logging.getLogger(__name__)
 
@@ -13,6 +13,11 @@ class PosOrder(models.Model):
         help="What the till showed, added or refused in this order: a list of uuid, action, "
         "product_id, reason, rank. Filed when the order arrives.",
     )
+
+    @api.model
+    def sync_from_ui(self, orders):
+        # A quotation settled at the till is confirmed here, after it was paid.
+        return super(PosOrder, self.with_context(retail_paid_first=True)).sync_from_ui(orders)
 
     def _process_saved_order(self, draft):
         result = super()._process_saved_order(draft)

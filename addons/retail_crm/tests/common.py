@@ -34,9 +34,6 @@ class RetailCase(AccountTestInvoicingCommon):
                 "retail_tz": "America/New_York",
             }
         )
-        # Goods of these tests are sold before they come, which the shopping guide refuses.
-        if "retail_short_sale" in cls.company._fields:
-            cls.company.retail_short_sale = "allow"
         cls.tax_excluded = cls._tax("13% on top", 13.0, "tax_excluded")
         cls.tax_included = cls._tax("13% inside", 13.0, "tax_included")
         cls.member = cls.env["res.partner"].create(

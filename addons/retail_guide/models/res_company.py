@@ -44,10 +44,10 @@ class ResCompany(models.Model):
             ("allow", "Confirm it"),
         ],
         string="Selling What Is Not in Stock",
-        default="refuse",
+        default="warn",
         required=True,
         help="Of orders that a store delivers. What comes until the day of delivery counts as "
-        "in stock.",
+        "in stock. Orders that were paid first are never refused.",
     )
 
     _retail_forecast_days = models.Constraint(

@@ -10,7 +10,12 @@ from .common import GuideCase
 
 @tagged("post_install", "-at_install")
 class TestShortSale(GuideCase):
-    """The store holds ten of everything."""
+    """The store holds ten of everything; the company refuses to sell what isn't there."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.company.retail_short_sale = "refuse"
 
     def _order(self, *lines, **values):
         return self.env["sale.order"].create(
@@ -51,7 +56,14 @@ class TestShortSale(GuideCase):
         with self.assertRaises(UserError):
             order.action_confirm()
 
-    def test_the_company_may_be_warned_only(self):
+    def test_a_paid_order_is_never_refused(self):
+        by_web = self._order((self.products["tea"], 11))
+        self.assertTrue(by_web.sudo().action_confirm())
+        at_till = self._order((self.products["tea"], 11))
+        self.assertTrue(at_till.with_context(retail_paid_first=True).action_confirm())
+
+    def test_the_company_warns_unless_it_chose_otherwise(self):
+        self.assertEqual(self.company_two.retail_short_sale, "warn")
         self.company.retail_short_sale = "warn"
         order = self._order((self.products["tea"], 11))
         warning = order.action_confirm()

@@ -1,14 +1,8 @@
 """Draws of members: the same each time, and as many as asked for."""
 
-import sys
-from pathlib import Path
-
+from crm_engine.draw import held_out, lot, next_variant
 from hypothesis import given
 from hypothesis import strategies as st
-
-sys.path.insert(0, str(Path(__file__).parents[3] / "addons" / "retail_crm"))
-
-from crm_engine.draw import held_out, lot, next_variant  # noqa: E402
 
 
 def test_the_same_each_time():
