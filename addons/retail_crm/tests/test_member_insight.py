@@ -178,7 +178,7 @@ class TestMemberInsight(RetailCase):
             wizard.day = self.today + timedelta(days=1)
 
     def _two_kinds(self):
-        """Return (members who spend much, members who spend little), and their clusters refreshed."""
+        """Return members who spend much and members who spend little, in fresh clusters."""
         self.company.retail_cluster_count = 2
         rich = [self._member(f"Rich{n}", *[(i * 7 + 1, 500.0) for i in range(9)]) for n in range(3)]
         poor = [self._member(f"Poor{n}", (250 + n, 5.0)) for n in range(6)]

@@ -36,6 +36,7 @@ from . import retail_stock_place
 from . import retail_transfer_request
 from . import sale_order
 from . import sale_order_line
+from . import payment_transaction
 from . import sale_order_stock
 from . import stock_location
 from . import stock_move

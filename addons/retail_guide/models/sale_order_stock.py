@@ -63,18 +63,12 @@ class SaleOrder(models.Model):
             for line in lines
         )
 
-    def _retail_is_paid_first(self):
-        """Return whether a payment confirms the orders: money that came is never turned away.
-
-        Payments of the web confirm as the system, tills (``pos_retail_guide``) say it.
-        """
-        return self.env.su or self.env.context.get("retail_paid_first")
-
     def action_confirm(self):
         """Refuse to sell what isn't there, or tell it, as the company has chosen."""
         lines = self._retail_short_lines()
         refused = lines.filtered(lambda line: line.company_id.retail_short_sale == "refuse")
-        if refused and not self._retail_is_paid_first():
+        # Money that came is never turned away: what confirms paid orders says so.
+        if refused and not self.env.context.get("retail_paid_first"):
             raise UserError(
                 self.env._(
                     "There isn't enough in stock:\n%(lines)s\nLower the quantity, choose another"

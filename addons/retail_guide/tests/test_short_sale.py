@@ -57,13 +57,26 @@ class TestShortSale(GuideCase):
             order.action_confirm()
 
     def test_a_paid_order_is_never_refused(self):
-        by_web = self._order((self.products["tea"], 11))
-        self.assertTrue(by_web.sudo().action_confirm())
-        at_till = self._order((self.products["tea"], 11))
-        self.assertTrue(at_till.with_context(retail_paid_first=True).action_confirm())
+        order = self._order((self.products["tea"], 11))
+        method = self.env.ref("payment.payment_method_unknown")
+        provider = self.env["payment.provider"].create({"name": "Wallet", "code": "none"})
+        paid = self.env["payment.transaction"].create(
+            {
+                "provider_id": provider.id,
+                "payment_method_id": method.id,
+                "amount": order.amount_total,
+                "currency_id": order.currency_id.id,
+                "partner_id": order.partner_id.id,
+                "sale_order_ids": [Command.link(order.id)],
+                "state": "done",
+            }
+        )
+        paid._check_amount_and_confirm_order()
+        self.assertEqual(order.state, "sale")
 
     def test_the_company_warns_unless_it_chose_otherwise(self):
-        self.assertEqual(self.company_two.retail_short_sale, "warn")
+        other = self.env["res.company"].create({"name": "Just Made"})
+        self.assertEqual(other.retail_short_sale, "warn")
         self.company.retail_short_sale = "warn"
         order = self._order((self.products["tea"], 11))
         warning = order.action_confirm()
