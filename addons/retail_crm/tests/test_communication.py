@@ -3,7 +3,7 @@ from datetime import date, timedelta
 from odoo import fields
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Command
-from odoo.tests import Form, freeze_time, tagged
+from odoo.tests import Form, freeze_time, new_test_user, tagged
 from odoo.tools import SQL
 
 from .common_service import ServiceCase
@@ -395,7 +395,15 @@ class TestCommunicationProposals(CommunicationCase):
         self.env["sale.order"].create(
             {"name": "S00013-T", "partner_id": self.member.id, "company_id": self.company.id}
         )
-        draft = self._draft(content="order S00013-T").with_user(self.agent)
+        bare = new_test_user(
+            self.env,
+            "guide_without_sales",
+            "retail_crm.group_guide",
+            company_id=self.company.id,
+            company_ids=[Command.set(self.company.ids)],
+        )
+        bare.retail_store_ids = self.store
+        draft = self._draft(content="order S00013-T").with_user(bare)
         self.assertNotIn("sale_order_id", self._proposed(draft))
 
     def test_advice(self):

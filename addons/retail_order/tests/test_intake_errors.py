@@ -28,6 +28,7 @@ class TestIntakeErrors(IntakeCase):
 
     def test_product_of_several_records(self):
         second = self._product("Second", "IN-SECOND", self.env["account.tax"])
+        second.company_id = self.company
         # Older data has it so, even where another addon refuses to enter a number twice.
         self.env.flush_all()
         self.env.cr.execute(
