@@ -103,7 +103,7 @@ registry.category("web_tour.tours").add("pos_retail_promo_refund", {
             refundShows("Tea", "69.00"),
             refundShows("Spend 100 save 10", "-20.00"),
             cancelRefund(),
-            ...refundOne("177.00"),
+            ...returnOne("177.00"),
             payBack("49.00"),
             PaymentScreen.totalIs("-49.00"),
             PaymentScreen.clickBack(),
@@ -183,8 +183,12 @@ registry.category("web_tour.tours").add("pos_retail_promo_gift", {
 });
 
 function refundOne(total) {
+    return [ProductScreen.clickRefund(), ...returnOne(total)];
+}
+
+/** One piece of a paid order, from the list of orders. */
+function returnOne(total) {
     return [
-        ProductScreen.clickRefund(),
         TicketScreen.selectOrderByPrice(total),
         ProductScreen.clickNumpad("1"),
         TicketScreen.toRefundTextContains("To Refund: 1"),
