@@ -47,17 +47,24 @@ def _key(modules: list[str]) -> str:
     return paths.digest(*locks, *pins, *modules, str(odoo_home.library()))
 
 
-def template(cluster: Cluster, modules: list[str]) -> str:
-    """The name of a database with these modules installed and no demo data; made if missing."""
+def template(cluster: Cluster, modules: list[str], grown: bool = False) -> str:
+    """The name of a database with these modules installed and no demo data; made if missing.
+
+    `grown`: made from the template of an addon that needs fewer of them, made if missing, too.
+    That pays where several are needed.
+    """
     name = f"template_{_key(modules)}"
     with exclusive(cluster.folder / f"{name}.lock"):
         if not cluster.exists(name):
             _drop_stale(cluster)
             building = f"{name}_building"
             server.drop_database(cluster, building)
+            missing = _grow(cluster, building, modules) if grown else modules
             log = _fresh(paths.run_folder() / f"{name}.log")
-            with step(f"installing the {len(modules)} modules that we build on (once)"):
-                words = ["-d", building, "--without-demo", "-i", ",".join(modules),
+            with step(
+                f"installing {len(missing)} of {len(modules)} modules that we build on (once)"
+            ):
+                words = ["-d", building, "--without-demo", "-i", ",".join(missing),
                          "--stop-after-init", "--http-port", str(server.free_port())]  # fmt: skip
                 server.odoo(cluster, words, log, with_ours=False)
             files = server.data_folder(cluster) / "filestore"
@@ -65,6 +72,17 @@ def template(cluster: Cluster, modules: list[str]) -> str:
             (files / building).rename(files / name)
             cluster.rename(building, name)
     return name
+
+
+def _grow(cluster: Cluster, building: str, modules: list[str]) -> list[str]:
+    """Copy the template of the addon that needs most of the modules; return those missing."""
+    sets = {tuple(dependencies(closure(addon))) for addon in paths.own_addons()}
+    smaller = [names for names in sets if set(names) < set(modules)]
+    if not smaller:
+        return modules
+    most = list(max(smaller, key=lambda names: (len(names), names)))
+    server.copy_database(cluster, template(cluster, most, grown=True), building)
+    return [name for name in modules if name not in most]
 
 
 KEPT_TEMPLATES = 20  # one per addon alone, one for all, of two states of the tree

@@ -157,7 +157,7 @@ def _odoo_tests(
     if title == "together":
         modules = sorted({*modules, *databases.COMPANIONS})
         counts = {**counts, **TOGETHER}
-    template = databases.template(cluster, modules)
+    template = databases.template(cluster, modules, grown=title != "together")
     name = f"test_{paths.checkout_key()}_{title}_{os.getpid()}"
     log = run.logs / f"test-{title}.log"
     log.unlink(missing_ok=True)
