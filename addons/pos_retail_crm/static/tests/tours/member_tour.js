@@ -83,7 +83,9 @@ registry.category("web_tour.tours").add("pos_retail_crm_new_member", {
             pay(),
             OfflineUtil.setOnlineMode(),
             ReceiptScreen.clickNextOrder(),
-            ProductScreen.isShown(),
+            // The next sale sends both.
+            ProductScreen.addOrderline("Desk Pad", "1"),
+            pay(),
             Chrome.isSynced(),
         ].flat(),
 });
