@@ -12,7 +12,6 @@ class RetailGuideChange(models.Model):
 
     line_id = fields.Many2one(
         "pos.order.line",
-        string="Line",
         required=True,
         readonly=True,
         ondelete="cascade",

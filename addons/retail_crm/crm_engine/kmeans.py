@@ -49,7 +49,7 @@ def _scaled(values: Array) -> Array:
     logs[:, 1:] = np.maximum(logs[:, 1:], 0.0)
     deviations = logs.std(axis=0)
     scaled = (logs - logs.mean(axis=0)) / np.where(deviations > 0, deviations, 1.0)
-    return np.round(scaled, 9)
+    return np.asarray(np.round(scaled, 9))
 
 
 def _start(points: Array, weights: Array, count: int) -> Ranks:

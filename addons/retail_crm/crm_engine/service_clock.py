@@ -35,7 +35,9 @@ def pick(
     return best
 
 
-def _weight(conditions, case, order):
+def _weight(
+    conditions: Mapping[str, Any], case: Mapping[str, Sequence[Any]], order: Sequence[str]
+) -> tuple[int, ...] | None:
     """Return what a rule says, condition by condition; None when it does not fit."""
     weight = []
     for name in order:

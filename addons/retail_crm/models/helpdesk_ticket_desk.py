@@ -174,6 +174,7 @@ class HelpdeskTicket(models.Model):
                     "retail_changed_at": now,
                 }
             )
+        return True
 
     def _check_retail_revision(self, seen):
         for ticket in self.filtered(lambda one: one.retail_kind and one.retail_revision != seen):
@@ -220,6 +221,7 @@ class HelpdeskTicket(models.Model):
             staff = ticket.message_partner_ids.user_ids.filtered(lambda user: not user.share)
             outsiders = staff - ticket._retail_who_may_read(staff)
             ticket.message_unsubscribe(outsiders.partner_id.ids)
+        return True
 
     def _retail_who_may_read(self, users):
         """Return those of the users whom the confidence of the request does not shut out."""

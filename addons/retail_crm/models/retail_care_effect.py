@@ -86,9 +86,7 @@ class RetailCareEffect(models.Model):
     amount_after = fields.Monetary(
         string="Bought After", currency_field="company_currency_id", readonly=True
     )
-    margin_after = fields.Monetary(
-        string="Margin After", currency_field="company_currency_id", readonly=True
-    )
+    margin_after = fields.Monetary(currency_field="company_currency_id", readonly=True)
     score = fields.Float(
         string="Satisfaction",
         digits=(16, 2),

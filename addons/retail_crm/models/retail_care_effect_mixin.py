@@ -30,14 +30,12 @@ class RetailCareEffectMixin(models.AbstractModel):
         string="Bought After", currency_field="company_currency_id", readonly=True, copy=False
     )
     margin_after = fields.Monetary(
-        string="Margin After",
         currency_field="company_currency_id",
         readonly=True,
         copy=False,
         help="What was bought after it, less the cost of the goods.",
     )
     effect_until = fields.Date(
-        string="Effect Until",
         readonly=True,
         copy=False,
         help="The figures are final when this day is over; empty: not begun.",

@@ -104,7 +104,6 @@ class RetailCareStrategy(models.Model):
     plan_ids = fields.One2many(
         "retail.care.plan",
         "strategy_id",
-        string="Plan",
         copy=True,
         default=lambda self: [Command.create({"form": "call"})],
     )

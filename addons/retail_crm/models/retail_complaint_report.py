@@ -15,7 +15,7 @@ class RetailComplaintReport(models.Model):
     received_at = fields.Datetime(string="Received", readonly=True)
     company_id = fields.Many2one("res.company", readonly=True)
     retail_store_id = fields.Many2one("stock.warehouse", string="Store", readonly=True)
-    channel_id = fields.Many2one("helpdesk.ticket.channel", string="Channel", readonly=True)
+    channel_id = fields.Many2one("helpdesk.ticket.channel", readonly=True)
     retail_kind = fields.Selection(
         selection=lambda self: self.env["retail.complaint.deadline"]._selection_of_ticket(
             "retail_kind"
@@ -25,10 +25,10 @@ class RetailComplaintReport(models.Model):
     )
     category_id = fields.Many2one("helpdesk.ticket.category", readonly=True)
     area_id = fields.Many2one("helpdesk.ticket.category", string="Main Category", readonly=True)
-    cause_id = fields.Many2one("retail.complaint.cause", string="Cause", readonly=True)
+    cause_id = fields.Many2one("retail.complaint.cause", readonly=True)
     team_id = fields.Many2one("helpdesk.ticket.team", string="Department", readonly=True)
     user_id = fields.Many2one("res.users", string="Owner", readonly=True)
-    stage_id = fields.Many2one("helpdesk.ticket.stage", string="Stage", readonly=True)
+    stage_id = fields.Many2one("helpdesk.ticket.stage", readonly=True)
     respond_hours = fields.Float(
         string="Hours to First Answer",
         readonly=True,

@@ -20,7 +20,7 @@ class RetailSatisfaction(models.Model):
     day = fields.Date(readonly=True)
     company_id = fields.Many2one("res.company", readonly=True)
     partner_id = fields.Many2one("res.partner", string="Member", readonly=True)
-    store_id = fields.Many2one("stock.warehouse", string="Store", readonly=True)
+    store_id = fields.Many2one("stock.warehouse", readonly=True)
     source = fields.Selection([("ticket", "Rated Request"), ("survey", "Survey")], readonly=True)
     factor = fields.Selection(FACTORS, readonly=True)
     score = fields.Float(string="Satisfaction (%)", digits=(16, 1), readonly=True, aggregator="avg")
@@ -32,7 +32,7 @@ class RetailSatisfaction(models.Model):
         help="The mean of 100 for who would recommend us, -100 for who would not, else 0.",
     )
     ticket_id = fields.Many2one("helpdesk.ticket", string="Request", readonly=True)
-    round_id = fields.Many2one("retail.survey.round", string="Round", readonly=True)
+    round_id = fields.Many2one("retail.survey.round", readonly=True)
 
     @property
     def _table_query(self):

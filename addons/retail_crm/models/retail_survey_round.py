@@ -74,7 +74,6 @@ class RetailSurveyRound(models.Model):
         string="Days to Answer", required=True, default=14, help="Afterwards the link is closed."
     )
     low_score = fields.Integer(
-        string="Low Score",
         required=True,
         default=20,
         help="An answer of as many percent of its scale, or fewer, opens a complaint.",

@@ -215,4 +215,5 @@ def weekday_shares(sold: npt.ArrayLike, groups: npt.ArrayLike) -> Floats:
 
 def _drawn_to(table: Floats, shares: Floats) -> Floats:
     """Return the shares of the table's rows as if WEEKDAY_DOUBT units more had sold by others."""
-    return (table + WEEKDAY_DOUBT * shares) / (table.sum(axis=1, keepdims=True) + WEEKDAY_DOUBT)
+    drawn = (table + WEEKDAY_DOUBT * shares) / (table.sum(axis=1, keepdims=True) + WEEKDAY_DOUBT)
+    return np.asarray(drawn)

@@ -90,7 +90,7 @@ class LoyaltyCard(models.Model):
 
     def _retail_use_up(self, document, name, partner, moment):
         shared = self.filtered("retail_shared")
-        super(LoyaltyCard, self - shared)._retail_use_up(document, name, partner, moment)
+        result = super(LoyaltyCard, self - shared)._retail_use_up(document, name, partner, moment)
         for card in shared:
             card._retail_note_use(
                 document,
@@ -103,6 +103,7 @@ class LoyaltyCard(models.Model):
             )
             card._retail_write_history(self.env._("Used at %(order)s", order=name), used=1.0)
         shared._retail_count_uses()
+        return result
 
     def _retail_is_used_by(self, document):
         if not self.retail_shared:
@@ -136,7 +137,7 @@ class LoyaltyCard(models.Model):
 
     def _retail_hold(self, document, seconds, partner):
         # The card is written, too: who waits for its lock must see that something changed.
-        super()._retail_hold(document, seconds, partner)
+        result = super()._retail_hold(document, seconds, partner)
         for card in self.filtered("retail_shared"):
             card._retail_note_use(
                 document,
@@ -145,17 +146,19 @@ class LoyaltyCard(models.Model):
                     "partner_id": partner.commercial_partner_id.id,
                 },
             )
+        return result
 
     @api.model
     def _retail_free(self, documents):
-        super()._retail_free(documents)
+        result = super()._retail_free(documents)
         self.env["retail.coupon.use"].sudo().search(
             [("document", "in", documents), ("used_at", "=", False)]
         ).unlink()
+        return result
 
     @api.model
     def _retail_return(self, documents):
-        super()._retail_return(documents)
+        result = super()._retail_return(documents)
         uses = self.env["retail.coupon.use"].sudo().search([("document", "in", documents)])
         cards = uses.card_id
         cards._retail_lock()
@@ -165,3 +168,4 @@ class LoyaltyCard(models.Model):
             )
         uses.unlink()
         cards._retail_count_uses()
+        return result

@@ -26,11 +26,11 @@ class RetailCarePlan(models.Model):
 
     @api.depends("coupon_promotion_id")
     def _compute_lacks_template(self):
-        super()._compute_lacks_template()
+        return super()._compute_lacks_template()
 
     @api.constrains("form", "mail_template_id", "coupon_promotion_id")
     def _check_template(self):
-        super()._check_template()
+        return super()._check_template()
 
     def _lacks_template(self):
         if self.form == "coupon":

@@ -13,7 +13,6 @@ class RetailComplaintRemedy(models.Model):
     )
     promotion_id = fields.Many2one(
         "retail.promotion",
-        string="Promotion",
         domain="[('needs_coupon', '=', True), ('company_id', '=', company_id),"
         " ('state', 'in', ('published', 'running'))]",
         help="What the coupon is good for.",
