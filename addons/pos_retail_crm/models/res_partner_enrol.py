@@ -76,7 +76,7 @@ class ResPartner(models.Model):
 
     @api.model
     def _retail_enrol_later(self, config, values):
-        """Return the member taken down offline; empty, and in the log, when there can be none.
+        """Return the member taken down offline; empty, and said in the log, where none can be.
 
         The order that carries the values is kept whatever is wrong with them.
         """
@@ -94,7 +94,8 @@ class ResPartner(models.Model):
         except OperationalError:
             raise  # a conflict with another request: Odoo tries again
         except Exception:  # pylint: disable=broad-except
-            _logger.exception("The new member of till %s is not made: %s", config.name, values)
+            # What was taken down stays on the order or in the till; a log is no place for it.
+            _logger.exception("New member %s of till %s is not made", values["uuid"], config.name)
             return self.browse()
 
     @api.model

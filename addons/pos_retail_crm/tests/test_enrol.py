@@ -79,6 +79,7 @@ class TestEnrol(TillCommon):
         order = self._sale((self.tea, 1), retail_new_member=values)
         member = self._made(values)
         self.assertEqual(order.partner_id, member)
+        self.assertFalse(order.retail_new_member, "the unmasked phone is the member's alone")
         self.assertEqual(self._facts(order).partner_id, member)
         answer = self.partners.retail_till_enrol_late(self.config.id, [values])
         self.assertEqual(answer["ids"], {values["uuid"]: member.id})

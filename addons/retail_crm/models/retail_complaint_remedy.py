@@ -129,14 +129,16 @@ class RetailComplaintRemedy(models.Model):
     @api.depends("kind", "sale_line_id", "product_id", "quantity")
     def _compute_amount(self):
         for remedy in self:
-            if remedy.kind == "refund":
-                remedy.amount = remedy._refundable_amount()
-            elif remedy.kind in ("exchange", "reship"):
-                remedy.amount = remedy._goods_price()
-            elif remedy.kind == "return":
-                remedy.amount = 0
-            else:
-                remedy.amount = remedy.amount
+            remedy.amount = remedy._worth()
+
+    def _worth(self):
+        """Return what the remedy is worth: worked out where its documents say it, else typed."""
+        self.ensure_one()
+        if self.kind == "refund":
+            return self._refundable_amount()
+        if self.kind in ("exchange", "reship"):
+            return self._goods_price()
+        return 0 if self.kind == "return" else self.amount
 
     # === CRUD METHODS === #
 
@@ -175,6 +177,8 @@ class RetailComplaintRemedy(models.Model):
         """Make the documents, or ask for approval where the value is above one's own limit."""
         for remedy in self:
             remedy._check_draft()
+            # Limits hold for what the documents will say, not for what a client sent.
+            remedy.amount = remedy._worth()
             remedy._check_possible()
             if remedy._may_decide(self.env.user):
                 remedy._make()
@@ -195,8 +199,21 @@ class RetailComplaintRemedy(models.Model):
                         limit=remedy._format(remedy._limit_of(self.env.user) or 0),
                     )
                 )
+            remedy._check_worth()
             remedy._check_possible()
             remedy._make()
+
+    def _check_worth(self):
+        """Refuse what has another worth by now than when it was asked for."""
+        worth = self._worth()
+        if self.currency_id.compare_amounts(worth, self.amount):
+            raise UserError(
+                self.env._(
+                    "It is worth %(worth)s by now, not %(amount)s: cancel it and make another.",
+                    worth=self._format(worth),
+                    amount=self._format(self.amount),
+                )
+            )
 
     def action_cancel(self):
         for remedy in self:

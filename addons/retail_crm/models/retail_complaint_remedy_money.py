@@ -103,7 +103,9 @@ class RetailComplaintRemedy(models.Model):
         order_lines = self.sale_line_id or self.ticket_id.sale_order_id.order_line
         found = {}
         for order_line in order_lines.sudo():
-            lines = order_line.invoice_lines.filtered(lambda one: one.parent_state != "cancel")
+            lines = order_line.invoice_lines.filtered(
+                lambda one: one.parent_state != "cancel" and not self._follows_goods(one)
+            )
             credited = sum(
                 line.quantity for line in lines if line.move_id.move_type == "out_refund"
             )
@@ -115,6 +117,10 @@ class RetailComplaintRemedy(models.Model):
                 if line.quantity - taken > 0 or line.quantity < 0:
                     found[line] = line.quantity - taken
         return found
+
+    def _follows_goods(self, invoice_line):
+        """Return whether a line is credited by what its goods are, not by itself: discounts."""
+        return False
 
     def _refund_plan(self):
         """Return {invoice line: quantity to credit}: the quantity of the line, or all there is."""
@@ -166,17 +172,17 @@ class RetailComplaintRemedy(models.Model):
                 }
             ]
         )
-        pairs = list(zip(self._goods_of(invoice), self._goods_of(note), strict=True))
-        kept = self.env["account.move.line"]
-        for line, mirror in pairs:
+        commands = []
+        for line, mirror in zip(self._lines_of(invoice), self._lines_of(note), strict=True):
             if line in plan:
-                mirror.quantity = plan[line]
-                kept |= mirror
-        (note.invoice_line_ids - kept).unlink()
+                commands.append(Command.update(mirror.id, {"quantity": plan[line]}))
+            elif not self._follows_goods(line):
+                commands.append(Command.delete(mirror.id))
+        note.write({"invoice_line_ids": commands})
         note.action_post()
         return note
 
-    def _goods_of(self, move):
+    def _lines_of(self, move):
         return move.invoice_line_ids.sorted(lambda line: (line.sequence, line.id))
 
     def _make_compensation(self):

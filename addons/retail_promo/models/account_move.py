@@ -30,7 +30,8 @@ class AccountMove(models.Model):
                 order._retail_promo_gives_otherwise() for order in credit._retail_promo_orders()
             ):
                 credit.with_context(**{INVOICE_HOLD: False})._retail_promo_follow()
-        return credits
+        # Who goes on with the drafts changes quantities that are followed again.
+        return credits.with_env(self.env)
 
     def _stock_account_prepare_realtime_out_lines_vals(self):
         """The cost of a gift is the promotion's, at the value with which it left the stock."""

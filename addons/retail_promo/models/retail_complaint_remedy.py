@@ -25,12 +25,36 @@ class RetailComplaintRemedy(models.Model):
         found = self.env["ir.model"].sudo().search([("model", "in", names)])
         return super()._selection_document() + [(one.model, one.name) for one in found]
 
-    @api.depends("points", "kind")
+    @api.depends("points")
     def _compute_amount(self):
-        result = super()._compute_amount()
-        for remedy in self.filtered(lambda one: one.kind == "points"):
-            remedy.amount = remedy.points * remedy.company_id.retail_points_value
-        return result
+        return super()._compute_amount()
+
+    def _worth(self):
+        if self.kind == "points":
+            return self.points * self.company_id.retail_points_value
+        return super()._worth()
+
+    def _follows_goods(self, invoice_line):
+        return bool(invoice_line.retail_promotion_id) or super()._follows_goods(invoice_line)
+
+    def _refundable_amount(self):
+        """Goods that come back take what their promotions gave along, as the kept ones say."""
+        gross = super()._refundable_amount()
+        order = self.ticket_id.sale_order_id.sudo()
+        if not order.retail_promo_sale:
+            return gross
+        credited = {}
+        for line, quantity in self._refund_plan().items():
+            for sold in line.sale_line_ids:
+                quantity = line.product_uom_id._compute_quantity(quantity, sold.product_uom_id)
+                credited[sold] = credited.get(sold, 0) + quantity
+        taken_back = order.currency_id._convert(
+            order._retail_promo_taken_back(credited),
+            self.company_id.currency_id,
+            self.company_id,
+            fields.Date.context_today(self),
+        )
+        return max(0, self.company_id.currency_id.round(gross - taken_back))
 
     def write(self, vals):
         if vals.keys() & {"promotion_id", "points"}:

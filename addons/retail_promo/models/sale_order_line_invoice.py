@@ -103,14 +103,17 @@ class SaleOrderLine(models.Model):
             if line_id in lines
         )
 
-    def _retail_promo_part(self, share, invoiced, whole=None):
+    def _retail_promo_part(self, share, invoiced, whole=None, standing=None):
         """Return the part of a share that belongs to what is (to be) invoiced of the line.
 
-        whole: the quantity that the share is of, by default what is ordered.
+        whole: the quantity that the share is of, by default what is ordered; standing: the
+        quantity on invoices, by default what it is now.
         """
         self.ensure_one()
         ordered = self.product_uom_qty if whole is None else whole
-        done = self.qty_invoiced if invoiced else self._retail_promo_invoiceable()
+        if standing is None:
+            standing = self.qty_invoiced
+        done = standing if invoiced else self._retail_promo_invoiceable()
         if ordered <= 0 or done <= 0:
             return 0
         if done >= ordered:

@@ -278,6 +278,31 @@ class SaleOrder(models.Model):
             for key, parts in self._retail_promo_kept_shares(kept).items()
         }
 
+    def _retail_promo_taken_back(self, credited):
+        """Return what a credit note of these quantities takes back of promotions, with tax.
+
+        credited: {line: quantity}.
+        """
+        self.ensure_one()
+        goods = self._retail_promo_goods()
+        standing = {line: max(0.0, line.qty_invoiced - credited.get(line, 0)) for line in goods}
+        kept = {line: line._retail_promo_kept_qty(standing[line]) for line in goods}
+        lines = {str(line.id): line for line in goods}
+        shares = self._retail_promo_kept_shares(kept)
+        total = 0.0
+        for ours in self.order_line.filtered("retail_promotion_id"):
+            left = sum(
+                lines[line_id]._retail_promo_part(
+                    share, True, kept[lines[line_id]], standing[lines[line_id]]
+                )
+                for line_id, share in shares.get(ours._retail_promo_line_key(), {}).items()
+            )
+            taken = snapshot.from_minor(self.currency_id, ours._retail_promo_given() - left)
+            if ours._retail_promo_basis() == "excluded" and ours.price_subtotal:
+                taken *= ours.price_total / ours.price_subtotal
+            total += taken
+        return max(0.0, self.currency_id.round(total))
+
     def _retail_promo_kept_amounts(self):
         """Return what invoices are to give and what they give, {promotion id: minor units} each."""
         ours = self.order_line.filtered("retail_promotion_id")
