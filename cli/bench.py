@@ -24,7 +24,7 @@ def bench(name: str) -> int:
     """Run the benchmarks whose name begins with `name`; a whole run writes docs/bench.*."""
     out = paths.run_folder() / "bench.json"
     out.unlink(missing_ok=True)
-    with postgres.tests().running() as cluster:
+    with postgres.bench().running() as cluster:
         database = tests.full_template(tests.Run(tests.STANDARD, False), cluster)
         peer = f"{database}_peer"
         server.copy_database(cluster, databases.template(cluster, tests.all_modules()), peer)

@@ -2,6 +2,7 @@
 
 import os
 import re
+import signal
 import subprocess
 import time
 from collections.abc import Callable
@@ -29,6 +30,7 @@ STANDARD = {
 # What an addon's own suite runs in full needs but a sample beside all the others.
 TOGETHER = {"DAOGOU_LIVES": "12"}
 PYTEST_END = re.compile(r"(\d+) (passed|failed|skipped|error|errors|xfailed|xpassed)")
+LIMIT = 40 * 60  # seconds; no suite takes that long: one that hangs must say so
 AT_ONCE = 2  # each has a database, a port and a log of its own
 PURE = ("tests/engines", "tests/parity", "tests/repo")
 
@@ -38,6 +40,7 @@ class Run:
 
     def __init__(self, counts: dict[str, str], coverage: bool):
         self.counts = counts
+        self.limit = None if counts is FULL else LIMIT
         self.coverage = coverage
         self.total = Outcome()
         self.logs = paths.run_folder()
@@ -90,15 +93,36 @@ class Run:
         python = str(python_env.odoo_python())
         start = [python, "-m", "coverage", "run", "--parallel-mode"] if self.coverage else [python]
         log = self.logs / "pytest.log"
-        with log.open("wb") as sink:
-            done = subprocess.run(
-                [*start, "-m", "pytest", "-q", "-rfEs", "-p", "no:cacheprovider", *words],
-                cwd=paths.ROOT,
-                env={**self.environment(), **(env or {})},
-                stdout=sink,
-                stderr=subprocess.STDOUT,
+        log.unlink(missing_ok=True)
+        code = self.limited(
+            [*start, "-m", "pytest", "-q", "-rfEs", "-p", "no:cacheprovider", *words],
+            log,
+            env={**self.environment(), **(env or {})},
+            cwd=paths.ROOT,
+            ask=signal.SIGINT,
+        )
+        return _pytest_outcome(log, code)
+
+    def limited(
+        self, words: list[str], log: Path, env: dict[str, str], cwd: Path, ask: signal.Signals
+    ) -> int:
+        """Run a suite with its output in a file; returns its exit code.
+
+        One that hangs is asked, by a signal, to write into its log where it is, and ended.
+        """
+        with log.open("ab") as sink:
+            process = subprocess.Popen(
+                words, env=env, cwd=cwd, stdout=sink, stderr=subprocess.STDOUT
             )
-        return _pytest_outcome(log, done.returncode)
+            try:
+                return process.wait(self.limit)
+            except subprocess.TimeoutExpired:
+                process.send_signal(ask)
+                time.sleep(5)
+                sink.write(f"Ended after {LIMIT // 60} minutes.\n".encode())
+                return 1
+            finally:
+                server.stop(process)
 
 
 def _pytest_outcome(log: Path, code: int) -> Outcome:
@@ -169,14 +193,8 @@ def _odoo_tests(
             "--http-port", port, "--screenshots", str(shots), *words]  # fmt: skip
     try:
         env = {**server.environment(cluster), **counts}
-        with log.open("ab") as sink:
-            code = subprocess.run(
-                _covered(run, server.command(cluster, line)),
-                env=env,
-                stdout=sink,
-                stderr=subprocess.STDOUT,
-                cwd=run.logs,
-            ).returncode
+        command = _covered(run, server.command(cluster, line))
+        code = run.limited(command, log, env, run.logs, signal.SIGQUIT)
     finally:
         server.drop_database(cluster, name)
     outcome = odoo_log.read(log, paths.own_addons())

@@ -148,6 +148,8 @@ class RetailPromotionReconciliation(models.Model):
         return SQL(
             """
             WITH booked_of_orders AS MATERIALIZED (%(booked)s),
+                 given_of_lines AS MATERIALIZED (%(given)s),
+                 due_of_lines AS MATERIALIZED (%(due)s),
                  promoted_orders AS MATERIALIZED (%(orders)s)
             SELECT ROW_NUMBER() OVER (ORDER BY r.date, r.document, r.kind, r.move_id) AS id,
                    r.*,
@@ -159,6 +161,8 @@ class RetailPromotionReconciliation(models.Model):
               JOIN res_company company ON company.id = r.company_id
             """,
             booked=self._booked_of_orders(),
+            given=self._given_of_order_lines(),
+            due=self._due_of_order_lines(),
             orders=self._orders(),
             rows=rows,
             expected=SQL(
@@ -240,14 +244,13 @@ class RetailPromotionReconciliation(models.Model):
                     SELECT order_id, promotion_id,
                            SUM(missing) FILTER (WHERE NOT lowered) AS missing,
                            - SUM(missing) FILTER (WHERE lowered AND missing < 0) AS uncredited
-                      FROM (%(due)s) line
+                      FROM due_of_lines
                      GROUP BY order_id, promotion_id
                    ) due USING (order_id, promotion_id)
              WHERE granted.state = 'granted' OR posted.items > 0
             """,
             granted=self._granted_on_orders(),
             lost=self._lost_on_orders(),
-            due=self._due_of_orders(),
         )
 
     @api.model
@@ -313,7 +316,7 @@ class RetailPromotionReconciliation(models.Model):
         )
 
     @api.model
-    def _due_of_orders(self):
+    def _due_of_order_lines(self):
         """Return SQL of what is missing on invoices for the quantities that stand on them.
 
         `retail_due` says what they are to give. A whole credit note is the exact opposite of its
@@ -353,7 +356,7 @@ class RetailPromotionReconciliation(models.Model):
                       FROM sale_order_line line
                       JOIN sale_order so ON so.id = line.order_id
                       JOIN res_currency currency ON currency.id = line.currency_id
-                      LEFT JOIN (%(given)s) given ON given.order_line_id = line.id
+                      LEFT JOIN given_of_lines given ON given.order_line_id = line.id
                       CROSS JOIN LATERAL (
                             SELECT COALESCE(SUM(share.units::numeric), 0) AS whole,
                                    COUNT(*) AS lines
@@ -368,8 +371,7 @@ class RetailPromotionReconciliation(models.Model):
                            ) basis
                      WHERE line.retail_promotion_id IS NOT NULL
                    ) part
-            """,
-            given=self._given_of_order_lines(),
+            """
         )
 
     @api.model
