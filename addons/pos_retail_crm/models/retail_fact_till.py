@@ -36,16 +36,18 @@ class RetailFactTill(models.AbstractModel):
             "rate": self.currency_rate or 1.0,
         }
 
-    def _fact_basket(self):
-        """A return belongs to the basket of its sale."""
-        return f"{self._name},{(self.refunded_order_id or self).id}"
+    def _fact_row(self, header, line, *args, **kwargs):
+        """A return belongs to the basket of its sale; what an exchange sells is a new one."""
+        row = super()._fact_row(header, line, *args, **kwargs)
+        sale = line.refunded_orderline_id.order_id or self
+        return {**row, "basket": sale._fact_basket()}
 
     def _fact_write(self, existing=None):
         """A basket is written whole: the sale with all that came back of it."""
         orders = (self.exists() if existing is None else existing).sudo()
         sales = orders | orders.refunded_order_id
         documents = sales | sales.lines.refund_orderline_ids.order_id
-        baskets = {document._fact_basket() for document in documents}
+        baskets = {sale._fact_basket() for sale in sales}
         baskets.update(f"{self._name},{order_id}" for order_id in set(self.ids) - set(orders.ids))
         if not baskets:
             return {"inserted": 0, "updated": 0, "deleted": 0}

@@ -13,11 +13,14 @@ from . import pos_order_ledger
 from . import pos_order_limit
 from . import pos_order_coupon
 from . import pos_order_points
+from . import pos_order_loyalty
+from . import pos_order_benefits
 from . import pos_order_line_points
 from . import pos_session
 from . import pos_session_ledger
 from . import product_template
 from . import report_sale_details
+from . import report_sale_exchanges
 from . import res_company
 from . import res_config_settings
 from . import res_partner

@@ -32,13 +32,14 @@ class PosOrder(models.Model):
         except Exception as error:
             # Whatever goes wrong here, the customer has paid: the sale must be taken.
             _logger.warning("Promotions of %s can't be checked", self.name, exc_info=True)
-            order._retail_promo_file_failure(error)
+            reason = self.env._("The check failed: %(error)s", error=error)
+            order._retail_promo_file_failure(reason, {})
 
-    def _retail_promo_file_failure(self, error):
-        """Tell that the check failed; what fails here, too, is in the log."""
+    def _retail_promo_file_failure(self, reason, due):
+        """File what failed; what fails here, too, is in the log. due: as _retail_promo_file."""
         try:
             with self.env.cr.savepoint():
-                self._retail_promo_file({}, self.env._("The check failed: %(error)s", error=error))
+                self._retail_promo_file(due, reason)
         except Exception:
             _logger.exception("The failed check of %s can't be filed", self.name)
 

@@ -59,11 +59,10 @@ class PosOrder(models.Model):
 
     def _retail_coupon_give_back(self):
         """All goods of this sale came back: its coupons hold again."""
-        goods = self._retail_promo_sold()
-        refunds = self._retail_promo_refunds()
-        back = dict.fromkeys(goods, 0.0)
-        for line in refunds.lines:
-            if line.refunded_orderline_id in back:
-                back[line.refunded_orderline_id] -= line.qty
-        if goods and all(qty >= line.qty for line, qty in back.items()):
+        if self._retail_promo_all_back(self._retail_promo_came_back()):
             self.env["loyalty.card"]._retail_return([self._retail_promo_key()])
+
+    def _retail_promo_all_back(self, back):
+        """Whether nothing of the sale is kept; back: {line: units}."""
+        goods = self._retail_promo_sold()
+        return bool(goods) and all(back[line] >= line.qty for line in goods)

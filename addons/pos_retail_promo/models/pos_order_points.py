@@ -83,22 +83,36 @@ class PosOrder(models.Model):
         May take a card below zero: the next purchase settles it. What points paid comes back as
         points, as far as it was taken off the refund.
         """
-        kept = self._retail_points_kept()
-        moves = self.env["retail.points.move"].sudo()
-        key, name = self._retail_promo_key(), self.pos_reference or self.name
+        back = self._retail_promo_came_back()
+        name = self.pos_reference or self.name
+        for (card, document), (_have, due) in self._retail_points_earned(back).items():
+            card._retail_points_to(document, due, name)
+        for card, (_have, due) in self._retail_points_used(back).items():
+            card._retail_points_used_to(self._retail_promo_key(), due, name)
+
+    def _retail_points_earned(self, back):
+        """Return {(card, document): (points that the sale earned, those of what is kept)}.
+
+        back: {line of the sale: units that came back}, here and below.
+        """
+        kept = self._retail_points_kept(back)
+        key = self._retail_promo_key()
         domain = [
             ("kind", "=", "earned"),
             "|", ("document", "=", key), ("document", "=like", f"{key},%"),
         ]  # fmt: skip
-        earned = moves._read_group(domain, ["card_id", "document"], ["points:sum"])
-        for card, document, points in earned:
-            target = float_round(points * kept, POINT_DIGITS)
-            card._retail_points_to(document, target, name)
-        for card, used in self._retail_points_still_used().items():
-            card._retail_points_used_to(key, used, name)
+        earned = (
+            self.env["retail.points.move"]
+            .sudo()
+            ._read_group(domain, ["card_id", "document"], ["points:sum"])
+        )
+        return {
+            (card, document): (points, float_round(points * kept, POINT_DIGITS))
+            for card, document, points in earned
+        }
 
-    def _retail_points_still_used(self):
-        """Return {card: points} that stay used: the part of the rewards that wasn't refunded.
+    def _retail_points_used(self, back):
+        """Return {card: (points that paid, those that stay used)}.
 
         A reward's line that is refunded, too, was taken off what is paid back: its points return.
         """
@@ -106,28 +120,23 @@ class PosOrder(models.Model):
         rewards = self.sudo().lines.filtered(
             lambda line: line.is_reward_line and line.coupon_id.program_type == "loyalty"
         )
-        refunded = self._retail_promo_refunds().lines
         used = {}
         for line_set in rewards.grouped(
             lambda line: (line.coupon_id, line.reward_identifier_code)
         ).values():
-            back = refunded.filtered(lambda line, own=line_set: line.refunded_orderline_id in own)
             whole = sum(abs(line.price_unit * line.qty) for line in line_set)
-            came = sum(abs(line.price_unit * line.qty) for line in back)
+            came = sum(abs(line.price_unit * back[line]) for line in line_set)
             part = max(0.0, 1.0 - came / whole) if whole else 1.0
-            cost = float_round(sum(line_set.mapped("points_cost")) * part, POINT_DIGITS)
-            used[line_set.coupon_id] = used.get(line_set.coupon_id, 0.0) + cost
+            cost = sum(line_set.mapped("points_cost"))
+            paid, stays = used.get(line_set.coupon_id, (0.0, 0.0))
+            used[line_set.coupon_id] = (paid + cost, stays + float_round(cost * part, POINT_DIGITS))
         return used
 
-    def _retail_points_kept(self):
+    def _retail_points_kept(self, back):
         """Return the part of what the goods of this sale cost that the customer keeps."""
         goods = self._retail_promo_sold().filtered("qty")
         whole = sum(goods.mapped("price_subtotal_incl"))
         if not whole:
             return 1.0
-        back = dict.fromkeys(goods, 0.0)
-        for line in self._retail_promo_refunds().lines:
-            if line.refunded_orderline_id in back:
-                back[line.refunded_orderline_id] -= line.qty
-        kept = sum(line.price_subtotal_incl * (1 - qty / line.qty) for line, qty in back.items())
+        kept = sum(line.price_subtotal_incl * (1 - back[line] / line.qty) for line in goods)
         return max(0.0, min(1.0, kept / whole))

@@ -35,6 +35,14 @@ class PosOrder(models.Model):
         refunds = self.lines.refund_orderline_ids.order_id
         return refunds.filtered(lambda order: order.state in PAID_STATES)
 
+    def _retail_promo_came_back(self, coming=None):
+        """Return {line of this sale: units} that came back; coming: {line id: units} that will."""
+        back = {line: (coming or {}).get(line.id, 0.0) for line in self.lines}
+        for line in self._retail_promo_refunds().lines:
+            if line.refunded_orderline_id in back:
+                back[line.refunded_orderline_id] -= line.qty
+        return back
+
     def _retail_promo_corrections(self, since):
         """Return what corrects these sales: goods that came back since, newest first.
 

@@ -14,7 +14,7 @@ class ReportSaleDetails(models.AbstractModel):
         orders = self.env["pos.order"].search(domain)
         promotions = self._retail_promotions(orders)
         discounted = orders.lines.filtered(
-            lambda line: line.discount > 0 or (line.retail_shares and not line.order_id.is_refund)
+            lambda line: line.discount > 0 or (line.retail_shares and line.qty > 0)
         )
         total = sum(row["amount"] for row in promotions)
         return {
@@ -35,7 +35,7 @@ class ReportSaleDetails(models.AbstractModel):
                 {"name": promotion.name or line.full_product_name, "orders": set(), "amount": 0.0},
             )
             row["amount"] += sum(line._retail_promo_shares_with_tax().values())
-            if not line.order_id.is_refund:
+            if line.qty > 0:
                 row["orders"].add(line.order_id.id)
         return [
             {"name": row["name"], "count": len(row["orders"]), "amount": row["amount"]}

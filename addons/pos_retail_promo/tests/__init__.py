@@ -8,6 +8,7 @@ from . import test_js
 from . import test_ledger
 from . import test_limits
 from . import test_load
+from . import test_loyalty
 from . import test_refund
 from . import test_report
 from . import test_rounding

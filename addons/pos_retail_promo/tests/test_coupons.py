@@ -104,6 +104,9 @@ class TestTillCoupons(TillCommon):
         order = self._sold(retail_promotion_data=self._stored_data())
         tea = order.lines.filtered(lambda line: line.product_id == self.tea)
         ours = order.lines - tea
+        self.assertEqual(order.retail_refund_benefits({str(tea.id): 1})["coupons"], [])
+        told = order.retail_refund_benefits({str(tea.id): 2})
+        self.assertEqual(told, {"points": [], "coupons": [self.coupon.code]})
         back = self._goods_line(self.tea, -2, refunded_orderline_id=tea.id)
         take = self._promotion_line(
             self.tiers, self.tax15, {back["uuid"]: -1000}, qty=-1, refunded_orderline_id=ours.id

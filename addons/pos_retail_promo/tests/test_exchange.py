@@ -28,7 +28,8 @@ class TestExchange(TillCommon):
         )
         lines = [back, take, sold]
         if given:
-            lines.append(self._promotion_line(self.tiers, self.tax15, {sold["uuid"]: given}))
+            taxes = self.env["account.tax"].browse(sold["tax_ids"][0][2])
+            lines.append(self._promotion_line(self.tiers, taxes, {sold["uuid"]: given}))
         return self._send(lines, total, tax, **values)
 
     def test_customer_pays_the_rest(self):
@@ -99,3 +100,66 @@ class TestExchange(TillCommon):
         self.assertRecordValues(
             order.account_move, [{"move_type": "out_refund", "amount_total": 39.0}]
         )
+
+    def _quantities(self, groups):
+        return {
+            row["product_name"]: (row["quantity"], row["base_amount"])
+            for group in groups
+            for row in group["products"]
+        }
+
+    def _session_report(self):
+        report = self.env["report.point_of_sale.report_saledetails"]
+        return report.get_sale_details(session_ids=self.pos_session.ids)
+
+    def test_the_session_report_tells_both_parts(self):
+        """What comes back is a refund, what is sold a sale, whoever pays the rest."""
+        self._exchange(self._goods_line(self.cup, 5), 1000, 31.0, -7.7)
+        details = self._session_report()
+        self.assertEqual(
+            self._quantities(details["products"]), {"Tea": (2, 120.0), "Cup": (5, 100.0)}
+        )
+        self.assertEqual(self._quantities(details["refund_products"]), {"Tea": (1, 60.0)})
+        self.assertEqual(details["products_info"], {"total": 220.0, "qty": 7})
+        self.assertEqual(details["refund_info"], {"total": 60.0, "qty": 1})
+        self.assertEqual(
+            details["retail_promotions"], [{"name": "Spend 100 save 10", "count": 2, "amount": 10}]
+        )
+        self.assertEqual(details["discount_number"], 2)
+        self._check_report_total(details)
+
+    def test_the_session_report_where_money_is_paid_back(self):
+        self._exchange(self._goods_line(self.cup, 1), 0, -39.0, -7.7, is_refund=True)
+        details = self._session_report()
+        self.assertEqual(
+            self._quantities(details["products"]), {"Tea": (2, 120.0), "Cup": (1, 20.0)}
+        )
+        self.assertEqual(self._quantities(details["refund_products"]), {"Tea": (1, 60.0)})
+        self.assertEqual(details["discount_number"], 1)
+        self._check_report_total(details)
+
+    def _check_report_total(self, details):
+        """Base and tax of both blocks are what the customers paid."""
+        blocks = (details["taxes_info"], details["refund_taxes_info"])
+        paid = sum(block["base_amount"] + block["tax_amount"] for block in blocks)
+        self.assertAlmostEqual(paid, sum(self.pos_session.order_ids.mapped("amount_total")))
+        taxes = sum(block["tax_amount"] for block in blocks)
+        self.assertAlmostEqual(taxes, sum(self.pos_session.order_ids.mapped("amount_tax")))
+
+    def test_sold_goods_are_a_basket_of_their_own(self):
+        """What came back belongs to the first sale, what was sold instead to the exchange."""
+        order = self._exchange(self._goods_line(self.cup, 5), 1000, 31.0, -7.7)
+        if "helpdesk_ticket_count" not in order._fields:
+            self.assertFalse(self._facts(order))
+            return
+        self.assertRecordValues(
+            self._facts(order),
+            [{"product_id": self.cup.id, "qty": 5.0, "event": "sold", "price_total": 90.0}],
+        )
+        first = self._facts(self.sale).sorted("qty")
+        self.assertEqual(first.mapped("qty"), [-1.0, 2.0])
+        self.assertAlmostEqual(sum(first.mapped("price_total")), 69.0)
+        # Written anew, in any order, they stay what they are.
+        order._fact_write()
+        self.sale._fact_write()
+        self.assertEqual(len(self._facts(order) | self._facts(self.sale)), 3)

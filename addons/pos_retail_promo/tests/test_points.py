@@ -114,9 +114,15 @@ class TestTillPoints(TillCommon):
         self._earn(order, 120 - 300)
         self.assertEqual(card.points, 320)
         one, points = order.lines.sorted("price_unit", reverse=True)
+        self.assertEqual(
+            order.retail_refund_benefits({str(one.id): 1, str(points.id): 0.5}),
+            {"points": [{"name": "Points", "taken": 60, "returned": 150}], "coupons": []},
+        )
         self._refunded(one, -1, points, -0.5, -54.0)
         self.assertEqual(card.points, 320 - 60 + 150)
-        # The rest: no point is lost or won.
+        # The rest: no point is lost or won. What isn't of the sale counts for nothing.
+        told = order.retail_refund_benefits({str(one.id): 1, str(points.id): 0.5, "0": 7})
+        self.assertEqual(told["points"], [{"name": "Points", "taken": 60, "returned": 150}])
         self._refunded(one, -1, points, -0.5, -54.0)
         self.assertEqual(card.points, 500)
         totals = {}

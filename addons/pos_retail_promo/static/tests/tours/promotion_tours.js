@@ -277,6 +277,7 @@ registry.category("web_tour.tours").add("pos_retail_promo_points", {
             ReceiptScreen.clickNextOrder(),
             ...refundOne("108.00"),
             // One tea is kept for 69.00; half of what the points paid comes back as points.
+            refundShows("given back: these goods were paid with them", "+100"),
             payBack("49.00"),
             PaymentScreen.totalIs("-49.00"),
             PaymentScreen.clickPaymentMethod("Cash"),

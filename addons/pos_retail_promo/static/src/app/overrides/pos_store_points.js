@@ -22,6 +22,33 @@ patch(PosStore.prototype, {
         return super.pay(...arguments);
     },
 
+    /**
+     * Points are settled with the paid order: between its arrival and the call by which stock
+     * tells of them the browser may be killed.
+     */
+    async preSyncAllOrders(orders) {
+        await super.preSyncAllOrders(...arguments);
+        for (const order of orders) {
+            const waits = order.finalized && order.state !== "cancel";
+            if (waits && !order.retail_loyalty?.told) {
+                const asked = this.retailLoyaltyAsked(order);
+                order.retail_loyalty = Object.keys(asked).length ? { asked } : false;
+            }
+        }
+    },
+
+    /** What stock's call will tell of an order: changes of points by card, {} when there are none. */
+    retailLoyaltyAsked(order) {
+        let asked = {};
+        const call = (model, method, [, changes]) => {
+            asked = changes;
+            return {};
+        };
+        // Stock gathers the changes and calls at once: it is given an ear instead of the server.
+        super.postProcessLoyalty.call(Object.create(this, { data: { value: { call } } }), order);
+        return JSON.parse(JSON.stringify(asked));
+    },
+
     /** Tell apart what stock's rules gave and what promotions gave: the receipt shows both. */
     async postProcessLoyalty(order) {
         const stats = order.getLoyaltyPoints();

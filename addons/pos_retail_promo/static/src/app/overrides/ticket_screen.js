@@ -1,6 +1,7 @@
 import { patch } from "@web/core/utils/patch";
 import { TicketScreen } from "@point_of_sale/app/screens/ticket_screen/ticket_screen";
 import { makeAwaitable } from "@point_of_sale/app/utils/make_awaitable_dialog";
+import { benefitsBack } from "@pos_retail_promo/app/promotions/benefits_refund";
 import { RefundDialog } from "@pos_retail_promo/app/components/refund_dialog/refund_dialog";
 
 patch(TicketScreen.prototype, {
@@ -65,10 +66,11 @@ patch(TicketScreen.prototype, {
     async addAdditionalRefundInfo(order, refund) {
         await super.addAdditionalRefundInfo(...arguments);
         this.pos.promotions.apply(refund);
-        if (!order.lines.some((line) => line.isRetailPromotion)) {
+        const benefits = await benefitsBack(this.pos, order, refund);
+        if (!benefits.length && !order.lines.some((line) => line.isRetailPromotion)) {
             return;
         }
-        const answer = await makeAwaitable(this.dialog, RefundDialog, { order: refund });
+        const answer = await makeAwaitable(this.dialog, RefundDialog, { order: refund, benefits });
         if (answer !== "pay") {
             throw new RefundLeft(refund, answer === "exchange");
         }

@@ -11,6 +11,7 @@ export class RefundDialog extends Component {
     static components = { Dialog };
     static props = {
         order: Object,
+        benefits: Array, // as benefitsBack tells
         getPayload: Function, // gets "pay" or "exchange"
         close: Function,
     };
