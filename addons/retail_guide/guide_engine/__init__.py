@@ -2,7 +2,8 @@
 
 Pure: numpy and scipy only; no Odoo, no clock, no I/O. Ids are any integers >= 0.
 
-    counts = fit(basket_ids, product_ids)             full learning; `update` for a day's baskets
+    counts = fit(basket_ids, product_ids)             full learning; `update` for a day's baskets,
+                                                      `join` for the counts of parts
     table = find_neighbours(counts)                   top 50 per product with their measures
     tastes = fit_tastes(member_ids, product_ids)      what members alike buy
     score(history, basket, shelf, table, tastes)      ranked Recommendations
@@ -10,7 +11,7 @@ Pure: numpy and scipy only; no Odoo, no clock, no I/O. Ids are any integers >= 0
 
 from .alternatives import MIN_PRICE_RATIO, instead_of
 from .choice import scores
-from .counts import Counts, fit, update
+from .counts import Counts, fit, join, update
 from .distance import distance_km
 from .errors import EngineError
 from .evaluation import Case, Quality, cosine_ranking, evaluate, popularity_ranking, recall_at
@@ -24,6 +25,6 @@ __all__ = [
     "Case", "Counts", "EngineError", "Forecasts", "History", "MIN_PRICE_RATIO", "Neighbours",
     "Options", "Quality", "Recommendation", "Sample", "Shelf", "Tastes", "Uplift", "abc",
     "cosine_ranking", "distance_km", "evaluate", "find_neighbours", "fit", "fit_tastes", "forecast",
-    "instead_of", "popularity_ranking", "recall_at", "refresh", "score", "scores",
+    "instead_of", "join", "popularity_ranking", "recall_at", "refresh", "score", "scores",
     "store_popularity", "update", "uplift", "weekday_shares",
 ]  # fmt: skip

@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
-from .arrays import Ints, as_lines, locate, number, pack, unpack
+from .arrays import Array, Ints, as_lines, locate, number, pack, unpack
 from .errors import EngineError
 
 BLOCK_PAIRS = 4_000_000  # pairs counted at a time: bounds the memory of a fit
@@ -106,10 +106,42 @@ def fit(baskets: npt.ArrayLike, products: npt.ArrayLike) -> Counts:
     sold = np.bincount(table.indices, minlength=len(distinct)).astype(np.int64)
     parts = [_above_diagonal(start, block) for start, block in pair_blocks(table, sold)]
     # Rows are lower places with unsorted columns here; turning them gives the sorted base.
-    upper = sparse.vstack(parts, format="csr") if parts else sparse.csr_matrix((0, 0), dtype=int)
+    upper = (
+        sparse.vstack(parts, format="csr") if parts else sparse.csr_matrix((0, 0), dtype=np.uint16)
+    )
     parts.clear()
     none = np.zeros(0, np.int64)
     return Counts(table.shape[0], distinct, sold, _turned(upper), none, none)
+
+
+def join(first: Counts, second: Counts) -> Counts:
+    """Return the counts of both; no basket may have been counted in both.
+
+    Joining the counts of parts gives the very counts of a fit of all, whatever the parts.
+    """
+    ids = np.union1d(first.products, second.products)
+    sold = np.zeros(len(ids), np.int64)
+    for counts in (first, second):
+        sold[np.searchsorted(ids, counts.products)] += counts.sold
+    base = _placed(first, ids) + _placed(second, ids)
+    base.data = _smallest(base.data)
+    none = np.zeros(0, np.int64)
+    return Counts(first.baskets + second.baskets, ids, sold, base, none, none)
+
+
+def _placed(counts: Counts, ids: Ints) -> sparse.csr_matrix:
+    """Return all the pairs by the places of their products among the sorted ids."""
+    base = _merge(counts.base, counts.tail_keys, counts.tail_counts, len(counts.products))
+    places = np.searchsorted(ids, counts.products).astype(np.int32)
+    columns, shape = places[base.indices], (len(ids), len(ids))
+    if np.all(np.diff(places) > 0):  # pairs stay in their order
+        lengths = np.zeros(len(ids) + 1, np.int32)
+        lengths[places + 1] = np.diff(base.indptr)
+        triple = (base.data.astype(np.int32), columns, np.cumsum(lengths, dtype=np.int32))
+        return sparse.csr_matrix(triple, shape=shape)
+    rows = np.repeat(places, np.diff(base.indptr))
+    pairs = (np.maximum(rows, columns), np.minimum(rows, columns))
+    return sparse.csr_matrix((base.data.astype(np.int32), pairs), shape=shape)
 
 
 def basket_table(basket_ids: Ints, places: Ints, width: int) -> sparse.csr_matrix:
@@ -140,9 +172,13 @@ def _above_diagonal(start: int, block: sparse.csr_matrix) -> sparse.csr_matrix:
     rows = np.repeat(places, np.diff(block.indptr))
     above = block.indices > rows
     ends = np.concatenate(([0], np.cumsum(above, dtype=np.int32)))[block.indptr]
-    data = block.data[above]
-    data = data.astype(np.uint16 if data.size == 0 or data.max() < 2**16 else np.int32)
+    data = _smallest(block.data[above])
     return sparse.csr_matrix((data, block.indices[above], ends), shape=block.shape)
+
+
+def _smallest(data: Array) -> Array:
+    """Return counts of pairs in the smallest type that holds them."""
+    return data.astype(np.uint16 if data.max(initial=0) < 2**16 else np.int32)
 
 
 def _turned(upper: sparse.csr_matrix) -> sparse.csr_matrix:

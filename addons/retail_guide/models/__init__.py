@@ -23,6 +23,7 @@ from . import retail_price_change
 from . import retail_recommendation_log
 from . import retail_recommendation_model
 from . import retail_recommendation_neighbour
+from . import retail_recommendation_part
 from . import retail_recommendation_popularity
 from . import retail_recommendation_refusal
 from . import retail_stock_adjustment

@@ -5,6 +5,8 @@ Everything goes in bulk (COPY), never through records, and only for one company.
 
 import io
 from array import array
+from dataclasses import dataclass
+from datetime import date
 
 from odoo.tools import SQL
 
@@ -29,6 +31,8 @@ MEASURES = (
 )
 #: Share of the lines, the latest ones, on which a full run is tested.
 TEST_SHARE = 0.1
+#: Lines counted at a time: a learning that is killed goes on after the last part.
+PART_LINES = 100_000
 #: Popularity looks back so many days from the latest sale.
 POPULAR_DAYS = 84
 
@@ -49,22 +53,77 @@ def sold_range(env, company, window_days):
     return (first, last, last_id) if last_id else None
 
 
-def test_from_day(env, company, first_day, last_id):
-    """Return the day from which on baskets are set aside as a test: the latest tenth of lines."""
-    ((day,),) = env.execute_query(
+@dataclass(frozen=True)
+class Part:
+    """Whole days of sold lines, counted at one go; both days belong to it.
+
+    mark: a sum over the lines that changes with any of them.
+    """
+
+    first_day: date
+    last_day: date
+    line_count: int
+    mark: str
+
+
+def split_baskets(env, company, first_day, last_id):
+    """Return the keys of the baskets whose lines were sold on several days."""
+    rows = env.execute_query(
         SQL(
             """
-            SELECT PERCENTILE_DISC(%s) WITHIN GROUP (ORDER BY day)
-              FROM retail_sale_fact
+            SELECT basket FROM retail_sale_fact
              WHERE company_id = %s AND event = 'sold' AND day >= %s AND id <= %s
+             GROUP BY basket
+            HAVING MIN(day) != MAX(day)
             """,
-            1 - TEST_SHARE,
             company.id,
             first_day,
             last_id,
         )
     )
-    return day
+    return [basket for (basket,) in rows]
+
+
+def plan(env, company, first_day, last_id, split):
+    """Return (parts to learn from, day from which on baskets are set aside as a test).
+
+    The test is the latest tenth of the lines. Baskets of several days (``split``) are in no part:
+    they go with the test. Parts are cut from the first day on, so that new sales change the last
+    ones only.
+    """
+    days = env.execute_query(
+        SQL(
+            """
+            SELECT day, COUNT(*), SUM(hashtextextended(basket, product_id))
+              FROM retail_sale_fact
+             WHERE company_id = %s AND event = 'sold' AND day >= %s AND id <= %s
+               AND basket != ALL(%s)
+             GROUP BY day ORDER BY day
+            """,
+            company.id,
+            first_day,
+            last_id,
+            split,
+        )
+    )
+    early = (1 - TEST_SHARE) * sum(count for _day, count, _mark in days)
+    parts, started, before = [], [], 0
+    for day, count, mark in days:
+        if before + count >= early:
+            return parts + _whole(started), day
+        before += count
+        started.append((day, count, mark))
+        if sum(lines for _day, lines, _mark in started) >= PART_LINES:
+            parts, started = parts + _whole(started), []
+    return [], first_day
+
+
+def _whole(days):
+    """Return the days (day, lines, mark) as a list of one part, of none without days."""
+    if not days:
+        return []
+    lines, marks = (sum(values) for values in list(zip(*days, strict=True))[1:])
+    return [Part(days[0][0], days[-1][0], lines, str(marks))]
 
 
 def sold_count(env, company, first_day, last_id):
@@ -83,8 +142,8 @@ def sold_count(env, company, first_day, last_id):
     return count
 
 
-def baskets(env, company, first_day, last_id, before_day=None):
-    """Return (basket hashes, product ids) of the sold lines from the first day on.
+def baskets(env, company, part, split):
+    """Return (basket hashes, product ids) of the sold lines of a part.
 
     Two int64 arrays of equal length. Baskets are told apart by a 63-bit hash of their key,
     good for one run: that spares sorting a million strings.
@@ -96,15 +155,36 @@ def baskets(env, company, first_day, last_id, before_day=None):
             """
             SELECT hashtextextended(basket, 0) & %s, product_id
               FROM retail_sale_fact
+             WHERE company_id = %s AND event = 'sold' AND day BETWEEN %s AND %s
+               AND basket != ALL(%s)
+            """,
+            HASH_MASK,
+            company.id,
+            part.first_day,
+            part.last_day,
+            split,
+        ),
+    )
+
+
+def latest_baskets(env, company, first_day, test_day, last_id, split):
+    """Return (basket hashes, product ids) of what is in no part, in the form of ``baskets``."""
+    return _int_columns(
+        env,
+        2,
+        SQL(
+            """
+            SELECT hashtextextended(basket, 0) & %s, product_id
+              FROM retail_sale_fact
              WHERE company_id = %s AND event = 'sold' AND day >= %s AND id <= %s
-               AND (%s IS NULL OR day < %s)
+               AND (day >= %s OR basket = ANY(%s))
             """,
             HASH_MASK,
             company.id,
             first_day,
             last_id,
-            before_day,
-            before_day,
+            test_day,
+            split,
         ),
     )
 

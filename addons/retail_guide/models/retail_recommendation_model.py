@@ -41,7 +41,8 @@ class RetailRecommendationModel(models.Model):
     One row per company. The counts (which product was in how many baskets, with which) are kept
     in an attachment, so that a night's new baskets cost a small increment; what callers read is
     published into ``retail.recommendation.neighbour`` and ``.popularity``, all in the one
-    transaction of the learning job: a killed job leaves yesterday's state whole.
+    transaction of the learning job: a killed job leaves yesterday's state whole. What it has
+    counted of many lines it keeps apart (``retail.recommendation.part``) and goes on from there.
     """
 
     _name = "retail.recommendation.model"
@@ -128,6 +129,19 @@ class RetailRecommendationModel(models.Model):
     )
     seconds = fields.Float(
         string="Duration (s)", digits=(12, 1), readonly=True, copy=False, help="Of the last run."
+    )
+    part_count = fields.Integer(
+        string="Parts Counted",
+        readonly=True,
+        copy=False,
+        help="Of the last run anew: each was kept as soon as it was counted.",
+    )
+    taken_over_count = fields.Integer(
+        string="Parts Taken Over",
+        readonly=True,
+        copy=False,
+        help="Parts that had been counted before the last run anew was cut short; it went on "
+        "after them.",
     )
     data_from = fields.Date(string="Sales From", readonly=True, copy=False)
     data_until = fields.Date(string="Sales Until", readonly=True, copy=False)
@@ -273,8 +287,9 @@ class RetailRecommendationModel(models.Model):
     @api.ondelete(at_uninstall=False)
     def _unlink_published(self):
         """What was published goes with the row that explains it."""
-        for table in ("retail.recommendation.neighbour", "retail.recommendation.popularity"):
-            self.env[table].sudo().search([("company_id", "in", self.company_id.ids)]).unlink()
+        for table in ("neighbour", "popularity", "part"):
+            rows = self.env[f"retail.recommendation.{table}"].sudo()
+            rows.search([("company_id", "in", self.company_id.ids)]).unlink()
         (self.sudo().counts_id | self.sudo().tastes_id).unlink()
 
     # === JOBS === #
@@ -423,14 +438,19 @@ class RetailRecommendationModel(models.Model):
         """Learn from all baskets of the window; return the figures.
 
         First from all but the latest tenth, which judges what was learned; then that is added.
+        The former is counted in parts, so that a killed run goes on where it was.
         """
-        company, day = (
-            self.company_id,
-            learning.test_from_day(self.env, self.company_id, first_day, last_id),
-        )
-        counts = engine.fit(*learning.baskets(self.env, company, first_day, last_id, day))
-        latest = learning.baskets(self.env, company, day, last_id)
-        quality = judge(counts, *latest)
+        company = self.company_id
+        split = learning.split_baskets(self.env, company, first_day, last_id)
+        parts, day = learning.plan(self.env, company, first_day, last_id, split)
+        counts, taken_over = self.env["retail.recommendation.part"]._count(company, parts, split)
+        self.env.cr.postcommit.add(partial(self.env["retail.recommendation.part"]._forget, company))
+        latest = learning.latest_baskets(self.env, company, first_day, day, last_id, split)
+        quality = {
+            **judge(counts, *latest),
+            "part_count": len(parts),
+            "taken_over_count": taken_over,
+        }
         if _is_worse(quality):
             # What sells is no guess: it is the floor that the published neighbours stand on.
             learning.publish_popularity(self.env, company, last_day)

@@ -4,6 +4,7 @@ from . import test_import_picture
 from . import test_import_product
 from . import test_js
 from . import test_learning
+from . import test_learning_parts
 from . import test_log
 from . import test_online_choice
 from . import test_placement

@@ -4,7 +4,7 @@ from itertools import combinations
 
 import numpy as np
 import pytest
-from guide_engine import Counts, EngineError, counts, fit, update
+from guide_engine import Counts, EngineError, counts, fit, join, update
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -59,6 +59,22 @@ def test_removing_equals_never_having_counted(kept, gone, after):
     full = fit(*lines(kept + gone))
     state, _changed = update(full, lines(after, 900), lines(gone, len(kept)))
     assert as_dicts(state) == counted_by_hand(kept + after)
+
+
+@given(st.lists(BASKETS, max_size=4))
+def test_parts_joined_are_the_very_counts_of_all(parts):
+    joined, first = fit((), ()), 0
+    for baskets in parts:
+        joined = join(joined, fit(*lines(baskets, first)))
+        first += len(baskets)
+    assert joined.to_bytes() == fit(*lines(sum(parts, []))).to_bytes()
+
+
+@given(BASKETS, BASKETS, BASKETS)
+def test_joining_counts_that_grew(before, after, others):
+    grown, _changed = update(fit(*lines(before)), lines(after, len(before)))
+    joined = join(grown, fit(*lines(others, 900)))
+    assert as_dicts(joined) == counted_by_hand(before + after + others)
 
 
 @given(BASKETS, BASKETS)
