@@ -1,32 +1,16 @@
 """Two servers draw at once: no prize and no budget is ever given twice."""
 
-import json
-import os
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
+from functools import partial
 
 import pytest
 from odoo_client import Client, Refused
+from races import RACES, at_once, two_servers
 
-from cli import paths, server
-
-RACES = int(os.environ.get("DAOGOU_RACES", "20"))
-LOGIN, PASSWORD = "racer", "Racer-2026-long"
 CENTS = 100 * RACES  # the budget of the red packets, one packet for each race
+GROUPS = ("retail_crm.group_promotion", "retail_crm.group_guide", "retail_crm.group_retail_admin")
 
 # A lottery with one prize for each race, red packets for as many, two members per race.
-PREPARE = """
-import json
-from datetime import timedelta
-from odoo import fields
-env.cr.execute("UPDATE ir_cron SET active = false")
-env["res.users"].create({{
-    "name": "Racer", "login": {login!r}, "password": {password!r},
-    "group_ids": [(4, env.ref(name).id) for name in (
-        "base.group_user", "retail_crm.group_promotion", "retail_crm.group_guide",
-        "retail_crm.group_retail_admin")]}})
-now = fields.Datetime.now()
-period = {{"date_from": now - timedelta(days=1), "date_to": now + timedelta(days=9)}}
+PREPARE = f"""
 account = env["account.account"].search([("account_type", "=", "expense")], limit=1)
 if not account:
     account = env["account.account"].create(
@@ -42,51 +26,40 @@ wallet = env["loyalty.program"].create({{
 wallet.payment_program_discount_product_id.property_account_income_id = income
 lottery = env["retail.lottery"].create({{
     "name": "Race", "draws_per_day": 0, **period, "prize_ids": [
-        (0, 0, {{"name": "Prize", "kind": "nothing", "quantity": {races}}}),
+        (0, 0, {{"name": "Prize", "kind": "nothing", "quantity": {RACES}}}),
         (0, 0, {{"name": "Consolation", "kind": "nothing", "weight": 0}})]}})
 packet = env["retail.red.packet"].create({{
-    "name": "Race", "draws_per_day": 0, "budget": {cents} / 100, "packet_count": {races},
+    "name": "Race", "draws_per_day": 0, "budget": {CENTS} / 100, "packet_count": {RACES},
     "program_id": wallet.id, "account_id": account.id, **period}})
 lottery.action_open()
 packet.action_open()
 members = env["res.partner"].create([
     {{"name": f"Member {{n}}", "is_member": True, "email": f"m{{n}}@example.com"}}
-    for n in range(2 * {races})])
-print("TOLD" + json.dumps([lottery.id, packet.id, lottery.prize_ids.ids, members.ids]))
+    for n in range(2 * {RACES})])
+told = [lottery.id, packet.id, lottery.prize_ids.ids, members.ids]
 """
 
 
 @pytest.fixture
 def shops(cluster, database, shell):
     """([client of a server, of another one], what PREPARE told)."""
-    text = PREPARE.format(login=LOGIN, password=PASSWORD, races=RACES, cents=CENTS)
-    told = next(line for line in shell(text).splitlines() if line.startswith("TOLD"))
-    log = paths.run_folder() / "draws_race.log"
-    log.unlink(missing_ok=True)
-    ports = server.free_port(), server.free_port()
-    with (
-        server.serving(cluster, database, ports[0], log),
-        server.serving(cluster, database, ports[1], log),
-    ):
-        clients = [Client(port, database, LOGIN, PASSWORD) for port in ports]
-        yield clients, json.loads(told.removeprefix("TOLD"))
-
-
-def draw(client: Client, values: dict, barrier: Barrier) -> Refused | None:
-    """Draw at the same moment as the other one; returns why it was refused, if it was."""
-    wizard = client.call("retail.play.wizard", "create", values)
-    barrier.wait()
-    try:
-        client.call("retail.play.wizard", "action_draw", [wizard])
-    except Refused as error:
-        return error
-    return None
+    with two_servers(cluster, database, shell, PREPARE, GROUPS, "draws_race") as shops:
+        yield shops
 
 
 def race(clients: list[Client], sides: list[dict]) -> list[Refused | None]:
-    barrier = Barrier(2)
-    with ThreadPoolExecutor(2) as threads:
-        return list(threads.map(draw, clients, sides, [barrier, barrier]))
+    """Draw on both servers at the same moment; returns why each was refused, if it was."""
+    model = "retail.play.wizard"
+    wizards = [
+        client.call(model, "create", values) for client, values in zip(clients, sides, strict=True)
+    ]
+    answers = at_once(
+        [
+            partial(client.call, model, "action_draw", [wizard])
+            for client, wizard in zip(clients, wizards, strict=True)
+        ]
+    )
+    return [answer if isinstance(answer, Refused) else None for answer in answers]
 
 
 def test_racing_draws_stay_within_prizes_and_budget(cluster, database, shops):

@@ -1,81 +1,42 @@
 """Two servers, one last piece of a limited promotion: exactly one sale gets it, always."""
 
-import json
-import os
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
-
 import pytest
-from odoo_client import Client, Refused
+from odoo_client import Client
+from races import RACES, confirm_at_once, two_servers
 
-from cli import paths, server
-
-RACES = int(os.environ.get("DAOGOU_RACES", "20"))
-LOGIN, PASSWORD = "racer", "Racer-2026-long"
 PRICE, GIVEN = 100.0, 10.0
+GROUPS = ("sales_team.group_sale_manager", "retail_crm.group_retail_admin")
 
 # A promotion, a product and two quotations for each race.
-PREPARE = """
-import json
-from datetime import timedelta
-from odoo import fields
-env.cr.execute("UPDATE ir_cron SET active = false")
-env["res.users"].create({{
-    "name": "Racer", "login": {login!r}, "password": {password!r},
-    "group_ids": [(4, env.ref(name).id) for name in (
-        "base.group_user", "sales_team.group_sale_manager", "retail_crm.group_retail_admin")]}})
-now = fields.Datetime.now()
+PREPARE = f"""
 partner = env["res.partner"].create({{"name": "Somebody"}})
-names = range({races})
+names = range({RACES})
 products = env["product.product"].create([
-    {{"name": f"Race {{name}}", "type": "service", "list_price": {price}, "taxes_id": False}}
+    {{"name": f"Race {{name}}", "type": "service", "list_price": {PRICE}, "taxes_id": False}}
     for name in names])
 promotions = env["retail.promotion"].create([
     {{"name": f"Race {{name}}", "percent": 10, "limit_orders": 1, "product_scope": "some",
-      "product_ids": [(6, 0, product.ids)], "date_from": now - timedelta(days=1),
-      "date_to": now + timedelta(days=9)}}
+      "product_ids": [(6, 0, product.ids)], **period}}
     for name, product in zip(names, products)])
 promotions.action_publish()
 pairs = [[env["sale.order"].create({{
     "partner_id": partner.id, "order_line": [(0, 0, {{"product_id": product.id}})]}}).id
     for side in range(2)] for product in products]
-print("PAIRS" + json.dumps([promotions.ids, pairs]))
+told = list(zip(promotions.ids, pairs))
 """
 
 
 @pytest.fixture
 def shops(cluster, database, shell):
-    """(client of a server, client of another one, [(promotion id, the quotations' ids)])."""
-    text = PREPARE.format(login=LOGIN, password=PASSWORD, races=RACES, price=PRICE)
-    told = next(line for line in shell(text).splitlines() if line.startswith("PAIRS"))
-    races = list(zip(*json.loads(told.removeprefix("PAIRS")), strict=True))
-    log = paths.run_folder() / "last_piece.log"
-    log.unlink(missing_ok=True)
-    ports = server.free_port(), server.free_port()
-    with (
-        server.serving(cluster, database, ports[0], log),
-        server.serving(cluster, database, ports[1], log),
-    ):
-        yield [Client(port, database, LOGIN, PASSWORD) for port in ports], races
-
-
-def confirm(client: Client, order: int, barrier: Barrier) -> Refused | None:
-    """Confirm at the same moment as the others; returns why it was refused, if it was."""
-    barrier.wait()
-    try:
-        client.call("sale.order", "action_confirm", [order])
-    except Refused as error:
-        return error
-    return None
+    """(clients of two servers, [(promotion id, the quotations' ids)])."""
+    with two_servers(cluster, database, shell, PREPARE, GROUPS, "last_piece") as (clients, races):
+        yield clients, races
 
 
 def test_one_of_two_orders_gets_the_last_piece(cluster, database, shops):
     clients, races = shops
-    with ThreadPoolExecutor(2) as threads:
-        for promotion, orders in races:
-            barrier = Barrier(2)
-            answers = list(threads.map(confirm, clients, orders, [barrier, barrier]))
-            check_race(clients[0], promotion, orders, answers)
+    for promotion, orders in races:
+        check_race(clients[0], promotion, orders, confirm_at_once(clients, orders))
     promotions = ",".join(str(promotion) for promotion, _orders in races)
     won = cluster.sql(
         "SELECT count(*), sum(orders) FROM retail_promotion_counter"

@@ -29,6 +29,7 @@ from . import retail_promotion_briefed
 from . import loyalty_program
 from . import loyalty_card
 from . import loyalty_card_points
+from . import loyalty_card_reach
 from . import loyalty_card_shared
 from . import retail_coupon_use
 from . import loyalty_program_expiry
@@ -71,6 +72,7 @@ from . import sale_order_line
 from . import sale_order_line_invoice
 from . import sale_order_return
 from . import sale_order_line_return
+from . import sale_order_card
 from . import sale_order_coupon
 from . import sale_order_points
 from . import sale_order_line_points

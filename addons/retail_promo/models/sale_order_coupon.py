@@ -62,7 +62,8 @@ class SaleOrder(models.Model):
         reason = self._retail_coupon_refusal(coupon, fields.Datetime.now())
         if reason:
             raise UserError(coupon._retail_refusal_text(reason))
-        self._retail_promo_held().retail_coupon_ids |= coupon
+        # The code was given: its card is nothing that the user must see otherwise.
+        self.sudo()._retail_promo_held().retail_coupon_ids |= coupon
         rejected = self._retail_coupon_rejection(coupon.retail_promotion_id)
         if rejected and rejected["reason"] not in OPEN_REJECTIONS:
             self._retail_promo_held().retail_coupon_ids -= coupon
