@@ -114,6 +114,7 @@
         "views/helpdesk_ticket_category_views.xml",
         "views/helpdesk_ticket_views.xml",
         "views/retail_complaint_views.xml",
+        "views/retail_portal_templates.xml",
         "views/retail_complaint_remedy_views.xml",
         "views/retail_request_call_views.xml",
         "views/retail_faq_views.xml",

@@ -1,6 +1,7 @@
 from . import retail_fact_till
 from . import retail_fact_till_line
 from . import helpdesk_ticket
+from . import helpdesk_ticket_portal
 from . import retail_complaint_remedy
 from . import pos_config
 from . import pos_order

@@ -92,6 +92,17 @@ class TestComplaint(TillCommon):
         with self.assertRaises(AccessError):
             self.order.with_user(agent).read(["name"])
 
+    def test_customer_names_the_own_receipts_in_the_portal(self):
+        other = self._sale((self.cup, 1), customer=self.env["res.partner"].create({"name": "Eve"}))
+        self._refund(self.order, self.cup, 1)
+        tickets = self.env["helpdesk.ticket"]
+        found = tickets._retail_portal_purchases(self.member, self.company)
+        self.assertEqual(list(found), [f"pos.order,{self.order.id}"])
+        self.assertNotIn(f"pos.order,{other.id}", found)
+        values = found[f"pos.order,{self.order.id}"]["values"]
+        self.assertEqual(values["retail_store_id"], self.store.id)
+        self.assertEqual(self._open()._retail_portal_purchase(), self.order.pos_reference)
+
     def test_remedies_of_a_receipt(self):
         """Money goes back up to what was paid; a refund itself is the till's."""
         ticket = self._open()

@@ -132,3 +132,4 @@ from . import helpdesk_ticket_post
 from . import retail_import_target_post
 from . import retail_faq
 from . import helpdesk_ticket_faq
+from . import helpdesk_ticket_portal

@@ -213,6 +213,7 @@ class HelpdeskTicket(models.Model):
         self._retail_wait(self.env._("The customer's answer"))
 
     def action_retail_go_on(self):
+        self.check_access("write")
         self._retail_go_on()
 
     def _retail_wait(self, reason):
@@ -238,6 +239,7 @@ class HelpdeskTicket(models.Model):
         for ticket in self.sudo().filtered("waiting_customer"):
             waits = ticket.pause_ids.filtered(lambda pause: not pause.ended_at)
             waits.ended_at = fields.Datetime.now()
+            waits.flush_recordset(["ended_at"])  # one open wait at a time, also in one request
             ticket.clock_ids._plan()
 
     def _message_post_after_hook(self, message, msg_vals):

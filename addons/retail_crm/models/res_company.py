@@ -87,6 +87,12 @@ class ResCompany(models.Model):
         "days; 0: never.",
     )
 
+    retail_complaint_reopen_days = fields.Integer(
+        string="Customers Reopen Within (Days)",
+        default=14,
+        help="So many days after it was resolved a customer can take the own request up again in "
+        "the portal; 0: never.",
+    )
     retail_return_days = fields.Integer(
         string="Goods Come Back Within (Days)",
         default=7,
@@ -94,7 +100,8 @@ class ResCompany(models.Model):
     )
 
     _retail_complaint_close_days = models.Constraint(
-        "CHECK(retail_complaint_close_days >= 0 AND retail_return_days >= 0)",
+        "CHECK(retail_complaint_close_days >= 0 AND retail_return_days >= 0"
+        " AND retail_complaint_reopen_days >= 0)",
         "Days of service can't be negative.",
     )
     _retail_survey_sample = models.Constraint(

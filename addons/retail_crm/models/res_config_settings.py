@@ -50,6 +50,9 @@ class ResConfigSettings(models.TransientModel):
     retail_complaint_close_days = fields.Integer(
         related="company_id.retail_complaint_close_days", readonly=False
     )
+    retail_complaint_reopen_days = fields.Integer(
+        related="company_id.retail_complaint_reopen_days", readonly=False
+    )
     retail_return_days = fields.Integer(related="company_id.retail_return_days", readonly=False)
     retail_audit_log_days = fields.Integer(
         string="Days in the Audit Log",

@@ -17,6 +17,7 @@ from . import test_care_visit
 from . import test_complaint
 from . import test_complaint_clock
 from . import test_complaint_desk
+from . import test_complaint_portal
 from . import test_complaint_remedy
 from . import test_improvement
 from . import test_request_channels
