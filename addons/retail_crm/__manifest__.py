@@ -95,6 +95,8 @@
         "views/retail_cluster_views.xml",
         "views/retail_churn_views.xml",
         "views/retail_survey_views.xml",
+        "views/retail_receipt_opinion_views.xml",
+        "views/retail_receipt_templates.xml",
         "views/utm_source_views.xml",
         "views/res_config_settings_views.xml",
         "views/res_partner_privacy_views.xml",

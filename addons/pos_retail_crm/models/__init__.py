@@ -9,6 +9,7 @@ from . import pos_order_communication
 from . import pos_order_enrol
 from . import pos_order_guide
 from . import pos_order_privacy
+from . import pos_order_receipt
 from . import pos_order_line
 from . import pos_session
 from . import res_config_settings
@@ -20,4 +21,5 @@ from . import res_partner_privacy
 from . import retail_customer_class
 from . import retail_guide_change
 from . import retail_communication
+from . import retail_receipt_opinion
 from . import retail_sale_fact

@@ -36,6 +36,13 @@ class PosConfig(models.Model):
         "Chinese, in English elsewhere.",
     )
 
+    retail_receipt_qr = fields.Boolean(
+        string="Code for the Customer's Opinion",
+        default=True,
+        help="The receipt carries a code; on the page behind it the customer gives stars or "
+        "complains about goods of the receipt.",
+    )
+
     _retail_member_limit_positive = models.Constraint(
         "CHECK(retail_member_limit >= 0)",
         "A till can't keep less than no members. Enter 0 or more.",

@@ -1,11 +1,8 @@
-from markupsafe import escape
-
 from odoo import fields, models
 from odoo.exceptions import UserError
 
 # What a till may call a ticket that it opens.
 COMPLAINT_KINDS = ("complaint", "consult", "suggestion", "after_sales")
-TITLE_LENGTH = 60  # characters of the text that become the title of the ticket
 
 
 class PosOrder(models.Model):
@@ -95,16 +92,20 @@ class PosOrder(models.Model):
             raise UserError(
                 self.env._("There is no kind of complaint %(kind)s.", kind=values["kind"])
             )
-        chosen = set(values.get("line_uuids") or [])
-        lines = self.lines.filtered(lambda line: line.uuid in chosen)
         return {
             **self._prepare_retail_ticket_defaults(),
-            "name": text.splitlines()[0][:TITLE_LENGTH],
-            "description": escape(text),
+            **self._prepare_retail_ticket_lines(values.get("line_uuids")),
+            **self.env["helpdesk.ticket"]._retail_intake_values(text),
             "retail_kind": values["kind"],
+            "pos_request_uuid": values["request_uuid"],
+        }
+
+    def _prepare_retail_ticket_lines(self, uuids):
+        """Return what a ticket about these lines of the order knows of them."""
+        lines = self.lines.filtered(lambda line: line.uuid in set(uuids or []))
+        return {
             "retail_product_ids": [(6, 0, lines.product_id.ids)],
             "pos_line_ids": [(6, 0, lines.ids)],
-            "pos_request_uuid": values["request_uuid"],
         }
 
     def _prepare_retail_ticket_defaults(self):

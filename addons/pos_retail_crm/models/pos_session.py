@@ -12,6 +12,9 @@ class PosSession(models.Model):
     def _load_pos_data_relations(self, model, fields):
         """The till knows guides by their id and name only: it loads no users but its own."""
         relations = super()._load_pos_data_relations(model, fields)
+        if model == "pos.order":
+            # Not for cashiers: a till that knows the field would send it with each order.
+            relations.pop("retail_failed_member", None)
         if model == "pos.order.line" and "retail_guide_id" in relations:
             relations["retail_guide_id"] = {
                 "name": "retail_guide_id",

@@ -13,3 +13,6 @@ class ResConfigSettings(models.TransientModel):
     pos_retail_receipt_words = fields.Boolean(
         related="pos_config_id.retail_receipt_words", readonly=False
     )
+    pos_retail_receipt_qr = fields.Boolean(
+        related="pos_config_id.retail_receipt_qr", readonly=False
+    )

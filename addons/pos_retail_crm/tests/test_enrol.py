@@ -1,6 +1,6 @@
 from uuid import uuid4
 
-from odoo.exceptions import RedirectWarning, UserError
+from odoo.exceptions import AccessError, RedirectWarning, UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
@@ -105,8 +105,30 @@ class TestEnrol(TillCommon):
 
     def test_bad_data_never_stop_a_sale(self):
         with mute_logger("odoo.addons.pos_retail_crm.models.res_partner_enrol"):
-            for bad in (self._values(name=""), self._values(phone=""), {"name": "X"}, ["odd"]):
+            for bad, kept in (
+                (self._values(name=""), "phone: 139 0000 1111"),
+                (self._values(phone=""), "name: New Nina"),
+                ({"name": "X"}, "name: X"),
+                (["odd"], "['odd']"),
+            ):
                 order = self._sale((self.tea, 1), retail_new_member=bad)
                 self.assertEqual(order.state, "paid")
                 self.assertFalse(order.partner_id)
-                self.assertEqual(order.retail_new_member, bad)
+                self.assertFalse(order.retail_new_member)
+                self.assertIn(kept, order.retail_failed_member)
+
+    def test_who_reads_what_was_not_filed(self):
+        orders = self.env["pos.order"].with_user(self.cashier)
+        with mute_logger("odoo.addons.pos_retail_crm.models.res_partner_enrol"):
+            order = self._sale((self.tea, 1), retail_new_member=self._values(name=""))
+        manager = self._user(
+            "enrol-manager", "retail_crm.group_store_manager,point_of_sale.group_pos_manager"
+        )
+        with self.assertRaises(AccessError):
+            orders.browse(order.id).read(["retail_failed_member"])
+        with self.assertRaises(AccessError):
+            orders.browse(order.id).action_clear_failed_member()
+        self.assertNotIn("139 0000", str(orders.browse(order.id).read()))
+        self.assertIn("139 0000", order.with_user(manager).retail_failed_member)
+        order.with_user(manager).action_clear_failed_member()
+        self.assertFalse(order.retail_failed_member)

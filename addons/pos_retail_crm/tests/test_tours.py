@@ -54,6 +54,8 @@ class TestTours(TestPointOfSaleHttpCommon):
         self.assertTrue(made.retail_consent_sms)
         order = self.main_pos_config.current_session_id.order_ids
         self.assertEqual(order.partner_id, made)
+        tokens = order.mapped("retail_receipt_token")
+        self.assertEqual([len(token) for token in set(tokens)], [32, 32])
         self.assertFalse(self.env["res.partner"].search([("name", "=", "Twin")]))
 
     def test_guide_of_a_line(self):

@@ -26,6 +26,7 @@ from . import survey_user_input
 from . import retail_survey_round
 from . import retail_survey_asked
 from . import retail_satisfaction
+from . import retail_receipt_opinion
 from . import product_pricelist
 from . import res_company
 from . import res_config_settings

@@ -1,11 +1,13 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
+from odoo.tools import html_escape, plaintext2html
 
 from .helpdesk_ticket_stage import ENDED_CODES, OPEN_CODES
 
 # In the context of a write that has its reason; an object, so that no client can send it.
 WITH_REASON = object()
+TITLE_LENGTH = 60  # characters of the text that become the title of the request
 CAUSE_KINDS = ("complaint", "after_sales")
 # What may still be written on an ended request: what people and mails say about it, no facts.
 AFTER_END_FIELDS = {
@@ -379,6 +381,16 @@ class HelpdeskTicket(models.Model):
             "view_mode": "form",
             "context": {"default_retail_kind": "complaint", "retail_service": True, **context},
         }
+
+    @api.model
+    def _retail_intake_values(self, text, note=""):
+        """Return the title and description of a request of which a customer told the text.
+
+        Calls, tills and the page of a receipt come through here; the note stands below.
+        """
+        title = text.strip().splitlines()[0][:TITLE_LENGTH] if text.strip() else ""
+        description = plaintext2html(text.strip())
+        return {"name": title, "description": description + html_escape(note or "")}
 
     def _retail_move(self, code):
         for ticket in self:

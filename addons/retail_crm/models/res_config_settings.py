@@ -2,6 +2,7 @@ from odoo import fields, models
 
 from .res_partner_privacy import DEFAULT_LOOKUP_LIMIT
 from .retail_audit_log import DEFAULT_RETENTION_DAYS
+from .retail_receipt_opinion import DEFAULT_HOUR_LIMIT
 
 
 class ResConfigSettings(models.TransientModel):
@@ -59,6 +60,13 @@ class ResConfigSettings(models.TransientModel):
         config_parameter="retail_crm.audit_log_days",
         default=DEFAULT_RETENTION_DAYS,
         help="Older rows leave the audit log at night; 0 keeps them for ever.",
+    )
+    retail_receipt_limit = fields.Integer(
+        string="Opinions per Hour from One Address",
+        config_parameter="retail_crm.receipt_limit",
+        default=DEFAULT_HOUR_LIMIT,
+        help="The page behind a receipt's code takes so many opinions and complaints from one"
+        " network within an hour; the guests of a store share the store's network.",
     )
     retail_lookup_limit = fields.Integer(
         string="Member Lookups per Hour",

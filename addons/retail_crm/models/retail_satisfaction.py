@@ -8,7 +8,8 @@ class RetailSatisfaction(models.Model):
     """What members think of us, from all sources on one scale: a row per rated thing.
 
     Scores go from 0 to 100. A rating of a ticket (1 to 5) tells of the service; an answer of a
-    survey tells of the factor of its question.
+    survey tells of the factor of its question; stars for a receipt (1 to 5) name theirs, and
+    may come from somebody who is no member.
     """
 
     _name = "retail.satisfaction"
@@ -21,7 +22,10 @@ class RetailSatisfaction(models.Model):
     company_id = fields.Many2one("res.company", readonly=True)
     partner_id = fields.Many2one("res.partner", string="Member", readonly=True)
     store_id = fields.Many2one("stock.warehouse", readonly=True)
-    source = fields.Selection([("ticket", "Rated Request"), ("survey", "Survey")], readonly=True)
+    source = fields.Selection(
+        [("ticket", "Rated Request"), ("survey", "Survey"), ("receipt", "Receipt")],
+        readonly=True,
+    )
     factor = fields.Selection(FACTORS, readonly=True)
     score = fields.Float(string="Satisfaction (%)", digits=(16, 1), readonly=True, aggregator="avg")
     nps = fields.Float(
@@ -45,7 +49,7 @@ class RetailSatisfaction(models.Model):
 
     def _sources_sql(self):
         """Return the queries of all sources; others add theirs with the same columns."""
-        return [self._ticket_sql(), self._survey_sql()]
+        return [self._ticket_sql(), self._survey_sql(), self._receipt_sql()]
 
     def _ticket_sql(self):
         return SQL(
@@ -79,5 +83,19 @@ class RetailSatisfaction(models.Model):
               JOIN res_partner member ON member.id = asked.partner_id
              WHERE asked.state = 'answered' AND line.answer_type = 'scale'
                AND NOT COALESCE(line.skipped, FALSE) AND question.retail_factor IS NOT NULL
+            """
+        )
+
+    def _receipt_sql(self):
+        return SQL(
+            """
+            SELECT said.id AS key, said.day, said.company_id, said.partner_id, said.store_id,
+                   'receipt' AS source, rated.factor, (rated.stars - 1) * 25 AS score,
+                   NULL::int AS nps, said.ticket_id, NULL::int AS round_id
+              FROM retail_receipt_opinion said
+        CROSS JOIN LATERAL (VALUES ('product', said.product_stars),
+                                   ('service', said.service_stars),
+                                   ('experience', said.experience_stars)) rated (factor, stars)
+             WHERE rated.stars > 0
             """
         )

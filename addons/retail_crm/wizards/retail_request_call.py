@@ -1,7 +1,4 @@
 from odoo import api, fields, models
-from odoo.tools import html_escape, plaintext2html
-
-TITLE_LENGTH = 60  # characters of the text that become the title of the request
 
 
 class RetailRequestCall(models.TransientModel):
@@ -67,14 +64,13 @@ class RetailRequestCall(models.TransientModel):
         )
 
     def _prepare_ticket(self):
-        text = self.text.strip()
         caller = "" if self.partner_id else ", ".join(filter(None, (self.partner_name, self.phone)))
-        description = plaintext2html(text)
-        if caller:
-            description += html_escape(self.env._("Caller: %(caller)s", caller=caller))
+        intake = self.env["helpdesk.ticket"]._retail_intake_values(
+            self.text, caller and self.env._("Caller: %(caller)s", caller=caller)
+        )
         return {
-            "name": text.splitlines()[0][:TITLE_LENGTH] if text else self.env._("Call"),
-            "description": description,
+            **intake,
+            "name": intake["name"] or self.env._("Call"),
             "retail_kind": self.retail_kind,
             "partner_id": self.partner_id.id,
             "partner_name": self.partner_id.name or self.partner_name,

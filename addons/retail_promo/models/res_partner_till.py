@@ -10,11 +10,23 @@ class ResPartner(models.Model):
 
     def _retail_till_card(self):
         card = super()._retail_till_card()
-        near = self if self._retail_till_near() else self.browse()
+        # Codes are told of who stands at the till; no till keeps those of all its members.
+        coupons = self.env["loyalty.card"].sudo()
+        for row in card["coupons"]:
+            row["code"] = coupons.browse(row["id"]).code
+        return card
+
+    def _retail_till_brief(self):
+        briefs = super()._retail_till_brief()
+        near = self._retail_till_near()
+        points, coupons = near._retail_till_points(), near._retail_till_coupons()
         return {
-            **card,
-            "points": near._retail_till_points().get(self.id, False),
-            "coupons": near._retail_till_coupons().get(self.id, []),
+            member_id: {
+                **brief,
+                "points": points.get(member_id, False),
+                "coupons": coupons.get(member_id, []),
+            }
+            for member_id, brief in briefs.items()
         }
 
     def _retail_till_points(self):
@@ -38,7 +50,7 @@ class ResPartner(models.Model):
         }
 
     def _retail_till_coupons(self):
-        """Return {member id: [{id, name, code, until}]}; until: ISO day, False without end."""
+        """Return {member id: [{id, name, until}]}; until: ISO day, False without end."""
         coupons = self.env["loyalty.card"].sudo()  # as above
         found = coupons.search(
             [
@@ -53,7 +65,6 @@ class ResPartner(models.Model):
                 {
                     "id": coupon.id,
                     "name": coupon.retail_promotion_id.name,
-                    "code": coupon.code,
                     "until": coupon.expiration_date and coupon.expiration_date.isoformat(),
                 }
                 for coupon in some[:COUPONS]

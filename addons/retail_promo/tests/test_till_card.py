@@ -58,6 +58,28 @@ class TestTillCard(LoyaltyCommon):
         self.assertEqual([coupon["id"] for coupon in coupons], [soon.id, late.id])
         self.assertEqual(coupons[0]["until"], (soon.expiration_date).isoformat())
         self.assertGreater(soon.expiration_date, date.today() - timedelta(days=1))
+        self.assertEqual(coupons[0]["code"], soon.code)
+
+    def test_what_a_till_keeps_of_all_its_members(self):
+        """Points and coupons, but no codes; as many queries for two members as for one."""
+        promotion = self._coupon_promotion(percent=20)
+        other = self._member("Second", retail_store_id=self.store.id)
+        both = self.member + other
+        for member in both:
+            member._retail_points(30, "A game", "Won")
+            promotion._issue_coupon(member)
+        self.env.flush_all()
+        counts = []
+        for members in (other, both):
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            briefs = members.with_user(self.cashier)._retail_till_brief()
+            counts.append(self.env.cr.sql_log_count - before)
+        self.assertEqual([briefs[member.id]["points"]["balance"] for member in both], [30, 30])
+        self.assertEqual([len(briefs[member.id]["coupons"]) for member in both], [1, 1])
+        self.assertNotIn("code", briefs[other.id]["coupons"][0])
+        self.assertTrue(briefs[other.id]["as_of"])
+        self.assertLessEqual(counts[1], counts[0])
 
     def test_of_another_store_nothing_is_told(self):
         other = self.store.create(

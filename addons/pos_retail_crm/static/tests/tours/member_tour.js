@@ -81,6 +81,7 @@ registry.category("web_tour.tours").add("pos_retail_crm_new_member", {
             click(".o_retail_quick_save:enabled"),
             isShown(".set-partner:contains('New Nina')"),
             pay(),
+            isShown(".o_retail_receipt_opinion img[src^='data:image/svg']"),
             OfflineUtil.setOnlineMode(),
             ReceiptScreen.clickNextOrder(),
             // The next sale sends both.
@@ -105,6 +106,7 @@ registry.category("web_tour.tours").add("pos_retail_crm_guide", {
             pay(),
             isShown(".o_retail_receipt_guides:contains('Bea Guide')"),
             isShown(".o_retail_receipt_words:contains('Dollars')"),
+            isShown(".o_retail_receipt_opinion img[src^='data:image/svg']"),
             ReceiptScreen.clickNextOrder(),
         ].flat(),
 });

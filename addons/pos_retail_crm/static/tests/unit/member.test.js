@@ -15,6 +15,7 @@ import {
     phoneMark,
 } from "@pos_retail_crm/app/utils/member_search";
 import { pendingMembers, sendPendingMembers } from "@pos_retail_crm/app/utils/pending_members";
+import { newReceiptToken, receiptPage } from "@pos_retail_crm/app/utils/receipt_page";
 
 definePosModels();
 
@@ -205,4 +206,16 @@ test("a complaint names goods, needs words and is sent once per dialog", async (
     expect(sent[0].request_uuid).toBe(sent[1].request_uuid);
     expect(sent[0].text).toBe("Stale");
     expect(sent[0].line_uuids).toEqual([order.lines[0].uuid]);
+});
+
+test("the page of a receipt has a secret address, where the till wants one", () => {
+    const token = newReceiptToken();
+    expect(token).toMatch(/^[0-9a-f]{32}$/);
+    expect(newReceiptToken()).not.toBe(token);
+    const config = { retail_receipt_qr: true, _base_url: "https://shop.example" };
+    const order = { config, retail_receipt_token: token };
+    expect(receiptPage(order)).toBe(`https://shop.example/retail/receipt/${token}`);
+    expect(receiptPage({ config })).toBe("");
+    config.retail_receipt_qr = false;
+    expect(receiptPage(order)).toBe("");
 });

@@ -1,11 +1,17 @@
 import { localization } from "@web/core/l10n/localization";
 import { patch } from "@web/core/utils/patch";
 import { OrderReceipt } from "@point_of_sale/app/screens/receipt_screen/receipt/order_receipt";
+import { generateQRCodeDataUrl } from "@point_of_sale/utils";
 import { chineseAmount, englishAmount, WORDS_LIMIT } from "@pos_retail_crm/app/utils/amount_words";
+import { receiptPage } from "@pos_retail_crm/app/utils/receipt_page";
 
 patch(OrderReceipt.prototype, {
     get guideNames() {
         return this.order.guideNames.join(", ");
+    },
+    get opinionCode() {
+        const page = receiptPage(this.order);
+        return page ? generateQRCodeDataUrl(page) : "";
     },
     get amountInWords() {
         const order = this.order;

@@ -1,11 +1,15 @@
 import { patch } from "@web/core/utils/patch";
 import { PosStore } from "@point_of_sale/app/services/pos_store";
 import { sendPendingMembers } from "@pos_retail_crm/app/utils/pending_members";
+import { newReceiptToken } from "@pos_retail_crm/app/utils/receipt_page";
 
 patch(PosStore.prototype, {
     async setup() {
         this.memberCards = {}; // partner id -> what the server last told of the member
         await super.setup(...arguments);
+    },
+    createNewOrder(data = {}) {
+        return super.createNewOrder({ retail_receipt_token: newReceiptToken(), ...data });
     },
     async processServerData() {
         await super.processServerData(...arguments);
