@@ -5,7 +5,7 @@ from odoo.exceptions import AccessError, MissingError, UserError, ValidationErro
 from odoo.http import request
 from odoo.tools import plaintext2html
 
-from ..wizards.retail_request_call import TITLE_LENGTH
+from ..models.helpdesk_ticket import TITLE_LENGTH
 
 NOTICE = "retail_request_notice"  # in the session: (number of the ticket, done or text of error)
 
