@@ -22,6 +22,7 @@ MODULES = {
     "member_import": ("import.members", "import.unchanged"),
     "product_import": ("import.products",),
     "members": ("members.",),
+    "stock_answer": ("stock.",),
     "insight": ("rfm.", "churn."),
     "till_scan": ("promotions.till.scan",),
 }

@@ -1,11 +1,19 @@
 from odoo import api, fields, models
+from odoo.fields import Domain
 from odoo.tools import SQL
 
 from . import stock_snapshot
 
+#: Ids of locations stay below this; the browser's whole numbers leave 2**29 for products.
+MAX_PLACES = 2**24
+
 
 class RetailStockPlace(models.Model):
-    """What lies at a place: one row per product and internal location."""
+    """What lies at a place: one row per product and internal location.
+
+    The id is made of the two, not found by looking at all of stock: so a page is read again by its
+    ids, and a product's places are found, without grouping what isn't asked for.
+    """
 
     _name = "retail.stock.place"
     _description = "Stock by Place"
@@ -41,29 +49,56 @@ class RetailStockPlace(models.Model):
             found = moves.get((place.product_id.id, place.location_id.id), (False, False))
             place.last_in, place.last_out = found
 
+    @api.model
+    def _search(self, domain, *args, **kwargs):
+        """Find products by name and places by their parent first: only these are grouped then."""
+        return super()._search(Domain(domain).map_conditions(self._retail_known), *args, **kwargs)
+
+    def _retail_known(self, condition):
+        """Return the condition with the ids that it means."""
+        field, operator, value = condition.field_expr, condition.operator, condition.value
+        if (field, operator) == ("product_id", "ilike"):
+            found = Domain("display_name", operator, value)
+        elif (field, operator) == ("location_id", "child_of"):
+            found = Domain("id", operator, value)
+        else:
+            return condition
+        records = self.env[self._fields[field].comodel_name].with_context(active_test=False)
+        return Domain(field, "in", records.search(found).ids)
+
     @property
     def _table_query(self):
         stock_snapshot.flush(self.env)
         return SQL(
             """
-            SELECT MIN(quant.id) AS id,
-                   quant.product_id,
-                   quant.location_id,
+            SELECT stock.product_id::bigint * %(places)s + stock.location_id AS id,
+                   stock.product_id,
+                   stock.location_id,
                    product.default_code,
                    template.categ_id,
                    template.product_brand_id,
                    template.uom_id,
-                   location.warehouse_id AS store_id,
-                   location.retail_stock_type AS stock_type,
-                   location.company_id,
-                   SUM(quant.quantity) AS quantity,
-                   SUM(quant.reserved_quantity) AS reserved,
-                   SUM(quant.quantity - quant.reserved_quantity) AS free
-              FROM stock_quant quant
-              JOIN stock_location location ON location.id = quant.location_id
-              JOIN product_product product ON product.id = quant.product_id
-              JOIN product_template template ON template.id = product.product_tmpl_id
-             WHERE location.usage = 'internal'
-             GROUP BY quant.product_id, quant.location_id, product.id, template.id, location.id
-            """
+                   stock.store_id,
+                   stock.stock_type,
+                   stock.company_id,
+                   stock.quantity,
+                   stock.reserved,
+                   stock.quantity - stock.reserved AS free
+              FROM (
+                    SELECT quant.product_id,
+                           quant.location_id,
+                           location.warehouse_id AS store_id,
+                           location.retail_stock_type AS stock_type,
+                           location.company_id,
+                           SUM(quant.quantity) AS quantity,
+                           SUM(quant.reserved_quantity) AS reserved
+                      FROM stock_quant quant
+                      JOIN stock_location location ON location.id = quant.location_id
+                     WHERE location.usage = 'internal'
+                     GROUP BY quant.product_id, quant.location_id, location.id
+                   ) stock
+              LEFT JOIN product_product product ON product.id = stock.product_id
+              LEFT JOIN product_template template ON template.id = product.product_tmpl_id
+            """,
+            places=MAX_PLACES,
         )

@@ -209,6 +209,22 @@ class TestStockAnswer(StockCase):
         places = self.env["retail.stock.place"].with_user(self.guide)
         self.assertNotIn(store, places.search([("product_id", "=", self.tea.id)]).store_id)
 
+    def test_places_are_found_by_name_and_by_the_place_around(self):
+        old = self._product("Old Kettle", active=False)
+        shelf = self.env["stock.location"].create(
+            {"name": "Shelf", "usage": "internal", "location_id": self.store.lot_stock_id.id}
+        )
+        self.env["stock.quant"]._update_available_quantity(old, shelf, -2)
+        places = self.env["retail.stock.place"].with_user(self.guide)
+        around = [("location_id", "child_of", self.store.lot_stock_id.id)]
+        found = places.search([*around, ("product_id", "ilike", "old kettle")])
+        self.assertEqual((found.product_id, found.location_id), (old, shelf))
+        self.assertEqual((found.quantity, found.free, found.stock_type), (-2, -2, "normal"))
+        self.assertNotIn(
+            shelf, places.search([*around, ("product_id", "ilike", "tea")]).location_id
+        )
+        self.assertFalse(places.search([("product_id", "ilike", "no such name")]))
+
     def test_few_queries_whatever_the_stores(self):
         self._answer()
         with self.assertQueryCount(21):
