@@ -14,6 +14,7 @@
         "views/helpdesk_ticket_views.xml",
         "views/pos_order_views.xml",
         "views/retail_communication_views.xml",
+        "views/retail_complaint_remedy_views.xml",
         "views/retail_guide_change_views.xml",
         "views/res_config_settings_views.xml",
     ],

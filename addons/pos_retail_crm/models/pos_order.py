@@ -47,11 +47,29 @@ class PosOrder(models.Model):
             # Who sells may not read every member's guide.
             paid.sudo().lines._retail_fill_guides()
             paid._fact_write()
+            paid._retail_finish_remedies()
 
     def _compute_total_cost_at_session_closing(self, stock_moves):
         result = super()._compute_total_cost_at_session_closing(stock_moves)
         self._fact_write()
         return result
+
+    def _retail_finish_remedies(self):
+        """What came back with these orders is the refund that requests waited for."""
+        # Cashiers don't read remedies; the refund itself is theirs.
+        for order in self.sudo():
+            lines = order.lines.refunded_orderline_id
+            if not lines:
+                continue
+            waiting = (
+                self.env["retail.complaint.remedy"]
+                .sudo()
+                .search(
+                    [("state", "=", "till"), ("ticket_id.pos_order_id", "in", lines.order_id.ids)]
+                )
+            )
+            for remedy in waiting.filtered(lambda remedy: remedy._till_lines() & lines):  # noqa: B023
+                remedy._refunded_at_till(order)
 
     # === COMPLAINTS === #
 

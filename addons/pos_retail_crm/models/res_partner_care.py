@@ -9,13 +9,37 @@ class ResPartner(models.Model):
 
     def retail_till_card(self, config_id):
         """Return the member's card for a till: ``_retail_till_card`` and {care_results: the
-        results that a care task can have, as [(value, label)]}."""
+        results that a care task can have, as [(value, label)], refunds: ``_retail_till_refunds``}.
+        """
         config = self.env["pos.config"].browse(config_id)
         results = self.env["retail.care.task"]._fields["result"]
         return {
             **self.with_company(config.company_id)._retail_till_card(),
             "care_results": results._description_selection(self.env),
+            "refunds": self.with_company(config.company_id)._retail_till_refunds(),
         }
+
+    def _retail_till_refunds(self):
+        """Return the refunds that wait at the till: [{id, receipt, amount, number}]."""
+        # The service desk decided them, and the cashier pays them: no rights on all remedies.
+        remedies = self.env["retail.complaint.remedy"].sudo()
+        waiting = remedies.search(
+            [
+                ("partner_id", "in", self._retail_till_near().ids),
+                ("state", "=", "till"),
+                ("company_id", "=", self.env.company.id),
+                ("ticket_id.retail_confidential", "=", False),
+            ]
+        )
+        return [
+            {
+                "id": remedy.id,
+                "receipt": remedy.made,
+                "amount": remedy.amount,
+                "number": remedy.ticket_id.number,
+            }
+            for remedy in waiting
+        ]
 
     def retail_till_finish_care(self, task_id, result, note=""):
         """Finish a care task of this member at the till; return the tasks that are left.

@@ -1,3 +1,4 @@
+from datetime import timedelta
 from uuid import uuid4
 
 from odoo.exceptions import AccessError, UserError
@@ -103,25 +104,73 @@ class TestComplaint(TillCommon):
         self.assertEqual(values["retail_store_id"], self.store.id)
         self.assertEqual(self._open()._retail_portal_purchase(), self.order.pos_reference)
 
-    def test_remedies_of_a_receipt(self):
-        """Money goes back up to what was paid; a refund itself is the till's."""
+    def _remedy(self, ticket, kind, **values):
+        return self.env["retail.complaint.remedy"].create(
+            {"ticket_id": ticket.id, "kind": kind, **values}
+        )
+
+    def test_compensation_of_a_receipt(self):
+        """Money goes back up to what was paid, less what came back at the till."""
         ticket = self._open()
-        remedies = self.env["retail.complaint.remedy"]
-        with self.assertRaisesRegex(UserError, "at a till"):
-            remedies.create({"ticket_id": ticket.id, "kind": "refund"}).action_make()
         self._refund(self.order, self.cup, 1)
-        remedy = remedies.create({"ticket_id": ticket.id, "kind": "compensation", "amount": 61})
+        remedy = self._remedy(ticket, "compensation", amount=61)
         with self.assertRaisesRegex(UserError, "more than can go back"):
             remedy.action_make()
         remedy.amount = 60
         remedy.action_make()
         self.assertEqual(ticket.remedy_cost, 60)
         with self.assertRaisesRegex(UserError, "more than can go back"):
-            remedies.create(
-                {"ticket_id": ticket.id, "kind": "compensation", "amount": 1}
-            ).action_make()
+            self._remedy(ticket, "compensation", amount=1).action_make()
         self._refund(self.order, self.tea, 1)
         with self.assertRaisesRegex(UserError, "refunded already"):
-            remedies.create(
-                {"ticket_id": ticket.id, "kind": "compensation", "amount": 1}
-            ).action_make()
+            self._remedy(ticket, "compensation", amount=1).action_make()
+
+    def _card(self):
+        self.cashier.retail_store_ids = self.store
+        member = self.member.with_user(self.cashier)
+        return member.retail_till_card(self.config.id)["refunds"]
+
+    def test_refund_waits_at_the_till_until_it_is_paid(self):
+        ticket = self._open()
+        remedy = self._remedy(ticket, "refund")
+        remedy.action_make()
+        self.assertEqual((remedy.state, remedy.amount, remedy.cost), ("till", 60, 0))
+        [told] = self._card()
+        self.assertEqual(told["receipt"], self.order.pos_reference)
+        self.assertEqual((told["amount"], told["number"]), (60, ticket.number))
+        with self.assertRaisesRegex(UserError, "more than can go back"):
+            self._remedy(ticket, "compensation", amount=21).action_make()
+        self._refund(self.order, self.cup, 1)
+        self.assertEqual(remedy.state, "till", "other goods came back")
+        refund = self._refund(self.order, self.tea, 1)
+        self.assertEqual((remedy.state, remedy.cost), ("done", 60))
+        self.assertEqual(remedy.document, refund)
+        self.assertEqual(ticket.remedy_cost, 60)
+        self.assertFalse(self._card())
+
+    def test_refund_never_above_what_was_paid(self):
+        ticket = self._open()
+        self._remedy(ticket, "compensation", amount=30).action_make()
+        with self.assertRaisesRegex(UserError, "more than can go back"):
+            self._remedy(ticket, "refund").action_make()
+        self._refund(self.order, self.tea, 1)
+        with self.assertRaisesRegex(UserError, "Say how much"):
+            self._remedy(ticket, "refund").action_make()
+        self._refund(self.order, self.cup, 1)
+        with self.assertRaisesRegex(UserError, "refunded already"):
+            self._remedy(ticket, "refund").action_make()
+
+    def test_refund_has_the_days_of_return_and_can_be_cancelled(self):
+        ticket = self._open()
+        self.order.date_order -= timedelta(days=8)
+        agent = self._user("till-agent", "base.group_user")
+        agent.role_line_ids = [Command.create({"role_id": self.ref("retail_crm.role_service")})]
+        agent.set_groups_from_roles()
+        remedy = self._remedy(ticket, "refund")
+        with self.assertRaisesRegex(UserError, "more than 7 days"):
+            remedy.with_user(agent).action_make()
+        remedy.action_make()
+        remedy.action_cancel()
+        self.assertFalse(self._card())
+        self._refund(self.order, self.tea, 1)
+        self.assertEqual(remedy.state, "cancelled")

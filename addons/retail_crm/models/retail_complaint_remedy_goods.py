@@ -73,8 +73,7 @@ class RetailComplaintRemedy(models.Model):
     def _check_window(self):
         """Refuse what comes after the days of return, unless a store manager decides."""
         days = self.company_id.retail_return_days
-        moves = self.sale_line_id.sudo().move_ids.filtered(lambda move: move.state == "done")
-        dates = [move.date for move in moves if move.location_dest_usage == "customer"]
+        dates = self._delivery_dates()
         if not (days and dates) or self.env.user.has_group("retail_crm.group_store_manager"):
             return
         if max(dates) + timedelta(days=days) < fields.Datetime.now():
@@ -85,6 +84,11 @@ class RetailComplaintRemedy(models.Model):
                     days=days,
                 )
             )
+
+    def _delivery_dates(self):
+        """Return when the customer got the goods."""
+        moves = self.sale_line_id.sudo().move_ids.filtered(lambda move: move.state == "done")
+        return [move.date for move in moves if move.location_dest_usage == "customer"]
 
     # === MAKING === #
 

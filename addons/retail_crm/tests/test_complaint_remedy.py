@@ -1,6 +1,8 @@
 from datetime import timedelta
 
-from odoo import fields
+from psycopg2.errors import SerializationFailure
+
+from odoo import SUPERUSER_ID, api, fields
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
 from odoo.tests import Form, new_test_user, tagged
@@ -346,3 +348,55 @@ class TestComplaintRemedy(RemedyCase):
         self.assertEqual(form.amount, 40)
         form.save().action_make()
         self.assertEqual(ticket.remedy_count, 1)
+
+
+@tagged("post_install", "-at_install")
+class TestComplaintTwoRemedies(RemedyCase):
+    """Two colleagues, of two requests about one order, at the same moment."""
+
+    def test_the_second_counts_what_the_first_gave_back(self):
+        """The order is held: who comes second starts anew (Odoo's retry) and counts again."""
+        with self.registry.cursor() as cr:
+            env = api.Environment(cr, SUPERUSER_ID, {"tracking_disable": True})
+            partner = env["res.partner"].create({"name": "Twice"})
+            order = env["sale.order"].create({"partner_id": partner.id})
+            ticket = {
+                "name": "Twice",
+                "description": "<p>x</p>",
+                "retail_kind": "complaint",
+                "company_id": order.company_id.id,
+                "partner_id": partner.id,
+                "sale_order_id": order.id,
+            }
+            tickets = env["helpdesk.ticket"].create([ticket, ticket])
+            remedies = env["retail.complaint.remedy"].create(
+                [{"ticket_id": one.id, "kind": "compensation", "amount": 1} for one in tickets]
+            )
+            made = (remedies, tickets, order, partner)
+            ids = [(records._name, records.ids) for records in made]
+        self.addCleanup(self._remove, ids)
+        with self.registry.cursor() as first_cr, self.registry.cursor() as second_cr:
+            first, second = (
+                api.Environment(cr, SUPERUSER_ID, {})["retail.complaint.remedy"].browse(one.id)
+                for cr, one in zip((first_cr, second_cr), remedies, strict=True)
+            )
+            self.assertEqual(second._compensated(), 0)  # takes its snapshot
+            first._lock_document()
+            first.write({"state": "done"})
+            first_cr.commit()
+            with self.assertRaises(SerializationFailure), mute_logger("odoo.sql_db"):
+                second._lock_document()
+            second_cr.rollback()
+            second._lock_document()
+            self.assertEqual(second._compensated(), 1)
+            second_cr.rollback()
+
+    def _remove(self, ids):
+        with self.registry.cursor() as cr:
+            env = api.Environment(cr, SUPERUSER_ID, {})
+            cr.execute(
+                "UPDATE retail_complaint_remedy SET state = 'draft' WHERE id IN %s",
+                [tuple(ids[0][1])],
+            )
+            for model, numbers in ids:
+                env[model].browse(numbers).unlink()
