@@ -32,6 +32,10 @@ class RetailComplaintRemedy(models.Model):
         ticket = self.ticket_id.sudo()
         return ticket.pos_line_ids or self._till_receipt().lines
 
+    def _till_total(self, lines):
+        """Return what the customer pays for the lines: below zero for what comes back."""
+        return sum(line._fact_signed(line.price_subtotal_incl) for line in lines)
+
     def _paid_document(self):
         receipt = self._till_receipt()
         if not receipt:
@@ -40,7 +44,7 @@ class RetailComplaintRemedy(models.Model):
             lambda line: line.order_id.state != "cancel"
         )
         rate = receipt.currency_rate or 1
-        back = -sum(refunds.mapped("price_subtotal_incl"))
+        back = -self._till_total(refunds)
         return receipt.pos_reference or receipt.name, receipt.amount_paid / rate, back / rate
 
     def _lock_document(self):
@@ -72,7 +76,7 @@ class RetailComplaintRemedy(models.Model):
         if not receipt:
             return super()._refundable_amount()
         left = sum(
-            line.price_subtotal_incl * (line.qty - line.refunded_qty) / line.qty
+            self._till_total(line) * (line.qty - line.refunded_qty) / line.qty
             for line in self._till_lines()
             if line.qty
         )
@@ -120,7 +124,7 @@ class RetailComplaintRemedy(models.Model):
         self.ensure_one()
         receipt = self._till_receipt()
         lines = order.lines.filtered(lambda line: line.refunded_orderline_id.order_id == receipt)
-        cost = -sum(lines.mapped("price_subtotal_incl")) / (order.currency_rate or 1)
+        cost = -self._till_total(lines) / (order.currency_rate or 1)
         self.write(
             {
                 "state": "done",

@@ -91,3 +91,10 @@ class TestTours(TestPointOfSaleHttpCommon):
             ticket, [{"name": "Broken on one side", "retail_kind": "after_sales"}]
         )
         self.assertEqual(ticket.retail_product_ids, order.lines.product_id)
+        self.env.user.group_ids += self.env.ref("retail_crm.group_retail_admin")
+        remedies = self.env["retail.complaint.remedy"]
+        remedy = remedies.create({"ticket_id": ticket.id, "kind": "refund"})
+        remedy.action_make()
+        self.start_pos_tour("pos_retail_crm_refund_waits", login="cashier")
+        self.assertEqual((remedy.state, remedy.cost), ("done", order.amount_total))
+        self.assertEqual(remedy.document, session.order_ids - order)

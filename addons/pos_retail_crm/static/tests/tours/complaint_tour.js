@@ -54,3 +54,25 @@ registry.category("web_tour.tours").add("pos_retail_crm_complaint", {
             isShown(".o_notification:contains('was opened')"),
         ].flat(),
 });
+
+registry.category("web_tour.tours").add("pos_retail_crm_refund_waits", {
+    steps: () =>
+        [
+            Chrome.startPoS(),
+            ProductScreen.clickPartnerButton(),
+            ProductScreen.clickCustomer("Ada Member"),
+            click(".o_retail_member_card_button"),
+            isShown(".o_retail_card_refund:contains('1.98')"),
+            Dialog.confirm("Close"),
+            Chrome.clickOrders(),
+            TicketScreen.selectFilter("Paid"),
+            TicketScreen.selectOrderByPrice("1.98"),
+            ProductScreen.clickNumpad("1"),
+            TicketScreen.toRefundTextContains("To Refund: 1"),
+            TicketScreen.confirmRefund(),
+            PaymentScreen.isShown(),
+            PaymentScreen.clickPaymentMethod("Cash"),
+            PaymentScreen.clickValidate(),
+            ReceiptScreen.isShown(),
+        ].flat(),
+});
