@@ -24,6 +24,7 @@ MODULES = {
     "members": ("members.",),
     "stock_answer": ("stock.",),
     "insight": ("rfm.", "churn."),
+    "care": ("care.",),
     "till_scan": ("promotions.till.scan",),
 }
 

@@ -169,6 +169,7 @@ class Loader:
     def _serve(self):
         with self._step("care tasks, complaints and communications"):
             tasks = load_service.start_care(self.env, self.users["manager"])
+            load_service.push_to_stores(self.env, self.users["admin"])
             ticket = load_service.open_complaint(self.env, self.receipts, self.users["cashier"])
             requests = load_service.fill_desk(self.env, self.desk_orders, self.users) + 1
             guides = [self.users[login] for login in load_people.GUIDES]

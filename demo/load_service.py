@@ -125,6 +125,29 @@ def _end_some(env, strategies):
         task.action_done()
 
 
+def push_to_stores(env, user):
+    """Let head office send two tasks to all stores, some of which have done the first."""
+    today = fields.Date.context_today(user)
+    pushes = env["retail.store.push"].with_user(user)
+    for name, days, number in (("Put up the autumn posters", 2, True), ("Count the tea", 5, False)):
+        pushes |= pushes.create(
+            {
+                "name": name,
+                "instruction": "<p>Please do it before the shop opens.</p>",
+                "due_date": today + timedelta(days=days),
+                "needs_file": False,
+                "needs_note": True,
+                "needs_number": number,
+                "number_label": "posters put up" if number else False,
+            }
+        )
+    pushes.action_all_stores()
+    pushes.action_send()
+    for task in pushes[0].task_ids[::2]:
+        task.write({"note": "They hang in the window.", "number": 2})
+        task.action_done()
+
+
 def open_complaint(env, receipts, user):
     """Open a complaint about the first line of a receipt at its till. Return the ticket."""
     order = receipts.with_user(user).filtered(lambda order: len(order.lines) > 1)[0]

@@ -92,12 +92,15 @@ from . import retail_care_generate
 from . import retail_care_run
 from . import retail_care_held
 from . import retail_care_absence
+from . import retail_overdue_mixin
 from . import retail_care_task
 from . import retail_care_task_send
 from . import retail_care_task_remind
 from . import retail_care_task_work
 from . import retail_care_task_visit
 from . import retail_care_effect
+from . import retail_store_push
+from . import retail_store_task
 from . import retail_care_task_privacy
 from . import res_partner_till
 from . import helpdesk_ticket_stage
@@ -134,3 +137,8 @@ from . import retail_import_target_post
 from . import retail_faq
 from . import helpdesk_ticket_faq
 from . import helpdesk_ticket_portal
+from . import retail_visit_mixin
+from . import res_partner_visit
+from . import helpdesk_ticket_visit
+from . import retail_care_task_store_visit
+from . import calendar_event

@@ -13,6 +13,15 @@ class IrAttachment(models.Model):
     def _unlink_except_of_locked_communication(self):
         self._check_communication_not_locked()
 
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_proof(self):
+        """What a store has shown of a task that is done stays."""
+        files = self.sudo().filtered(lambda file: file.res_model == "retail.store.task")
+        # The task may be of a colleague.
+        tasks = self.env["retail.store.task"].sudo().browse(files.mapped("res_id")).exists()
+        if tasks.filtered(lambda task: task.state == "done" and task.attachment_ids & files):
+            raise UserError(self.env._("The file is the proof of a task that is done."))
+
     def write(self, vals):
         if CONTENT_FIELDS & vals.keys():
             self._check_communication_not_locked()

@@ -80,7 +80,32 @@ class RetailCareStrategy(models.Model):
 
     # === CANDIDATES === #
 
-    def _candidates(self, day, after_id=0, limit=None, everyone=False):
+    def _next_candidates(self, day, after_id, limit, everyone=False):
+        """Return the next candidates, ``limit`` to twice as many, and the last member judged.
+
+        That is None at the end. The members are judged by windows of their ids: a LIMIT on those
+        with an occasion would look at all that are left, again in each step.
+        """
+        rows = []
+        while after_id is not None and len(rows) < limit:
+            last_id, whole = self._window(after_id, limit)
+            rows += self._candidates(day, after_id, last_id, everyone)
+            after_id = last_id if whole else None
+        return rows, after_id
+
+    def _window(self, after_id, size):
+        """Return the last of the next members by id, and whether there are ``size`` of them."""
+        query = SQL(
+            """SELECT COALESCE(max(id), 0), count(*) = %(size)s
+                 FROM (SELECT id FROM res_partner WHERE is_member AND id > %(after)s
+                     ORDER BY id LIMIT %(size)s) part""",
+            after=after_id,
+            size=size,
+        )
+        self.env.flush_all()
+        return self.env.execute_query(query)[0]
+
+    def _candidates(self, day, after_id=0, last_id=None, everyone=False):
         """Return the members with an occasion, as dicts in the order of their ids.
 
         Keys: partner_id, guide_id, store_id, tz, occasion, event_day, last_purchase_day, plan_ids,
@@ -110,8 +135,8 @@ class RetailCareStrategy(models.Model):
             LEFT JOIN retail_care_held held ON held.strategy_id = %(strategy)s
                       AND held.partner_id = member.id AND held.occasion = hit.occasion
                       AND held.reason = 'holdout'
-                WHERE member.id > %(after)s AND %(audience)s AND %(wanted)s
-             ORDER BY member.id %(limit)s""",
+                WHERE member.id > %(after)s AND %(within)s AND %(audience)s AND %(wanted)s
+             ORDER BY member.id""",
             tz=self.env["stock.warehouse"]._get_retail_tz(self.company_id),
             plans=self._plans_sql(),
             contacts=self._contacts_sql(day),
@@ -120,9 +145,9 @@ class RetailCareStrategy(models.Model):
             occasion=self._occasion_sql(day),
             strategy=self.id,
             after=after_id,
+            within=SQL("TRUE") if last_id is None else SQL("member.id <= %s", last_id),
             audience=self._audience_sql(),
             wanted=SQL("TRUE") if everyone else SQL("task.id IS NULL"),
-            limit=SQL("LIMIT %s", limit) if limit else SQL(),
         )
         self.env.flush_all()
         return self.env.execute_query_dict(query)

@@ -1,7 +1,8 @@
 from odoo import fields, models
 from odoo.tools import SQL
 
-# Figures that don't add up: worked out of the sums of a group. "cared" and "held" count members'
+# Figures that don't add up: worked out of the sums of a group, none of a single row (a list is
+# exported without them). "cared" and "held" count members'
 # occasions; where nobody was held out, all that was bought afterwards counts as gain.
 GAIN = (
     "(SUM(%(margin_after)s) FILTER (WHERE %(cared)s = 1)"
@@ -104,6 +105,7 @@ class RetailCareEffect(models.Model):
         string="Bought After per Member",
         digits=(16, 2),
         readonly=True,
+        exportable=False,
         aggregator="avg",
         help="By those cared for.",
     )
@@ -111,22 +113,29 @@ class RetailCareEffect(models.Model):
         string="Held Out: per Member",
         digits=(16, 2),
         readonly=True,
+        exportable=False,
         aggregator="avg",
-        help="What those held out bought in the same days, each. Empty when nobody was.",
+        help="What those held out bought in the same days, each. A dash when nobody was.",
     )
     retention = fields.Float(
         string="Bought Again (%)",
         digits=(16, 1),
         readonly=True,
+        exportable=False,
         aggregator="avg",
         help="Of those cared for, how many bought within the days of the strategy.",
     )
     retention_held = fields.Float(
-        string="Held Out: Bought Again (%)", digits=(16, 1), readonly=True, aggregator="avg"
+        string="Held Out: Bought Again (%)",
+        digits=(16, 1),
+        readonly=True,
+        exportable=False,
+        aggregator="avg",
     )
     gain = fields.Float(
         digits=(16, 2),
         readonly=True,
+        exportable=False,
         aggregator="sum",
         help="Margin after it, less what as many members who were held out would have brought. "
         "Where nobody was held out it is the whole margin.",
@@ -135,8 +144,9 @@ class RetailCareEffect(models.Model):
         string="ROI (%)",
         digits=(16, 1),
         readonly=True,
+        exportable=False,
         aggregator="avg",
-        help="Gain less cost, in percent of the cost. Empty where nothing was spent.",
+        help="Gain less cost, in percent of the cost. A dash where nothing was spent.",
     )
 
     @property

@@ -59,14 +59,25 @@ class RetailCareStrategy(models.Model):
         """Return the columns of the tasks, in the order of the INSERT."""
         now = fields.Datetime.now()
         plans = {plan.id: plan for plan in self.plan_ids}
-        return [self._task_row(row, plans[row["plan_id"]], day, now) for row in rows]
+        times = self._usual_times([row for row in rows if plans[row["plan_id"]].at_usual_time])
+        return [
+            self._task_row(row, plans[row["plan_id"]], day, now, times.get(row["partner_id"]))
+            for row in rows
+        ]
 
-    def _task_row(self, row, plan, day, now):
+    def _usual_times(self, rows):
+        """Return {partner id: time of day at which the member usually buys, or False}."""
+        members = self.env["res.partner"].browse([row["partner_id"] for row in rows])
+        # When members buy is no secret to the generator, whoever pressed the button.
+        members = members.sudo().with_company(self.company_id)
+        return {member.id: member.retail_favourite_time for member in members}
+
+    def _task_row(self, row, plan, day, now, usual_time):
         automatic = plan.is_automatic
         due = day if automatic else day + timedelta(days=self.due_days)
         if not automatic and row["event_day"] and day <= row["event_day"] < due:
             due = row["event_day"]  # a birthday card is of no use the day after
-        send_at = next_open(now, row["tz"], plan.from_hour, plan.to_hour) if automatic else None
+        send_at = next_open(now, row["tz"], *plan._hours(usual_time)) if automatic else None
         return {
             "partner_id": row["partner_id"],
             "user_id": row["user_id"],

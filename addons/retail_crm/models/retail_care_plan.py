@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
+from .retail_member_profile_mixin import HOURS_OF_BAND
+
 FORMS = [
     ("mail", "Email"),
     ("sms", "SMS"),
@@ -73,6 +75,11 @@ class RetailCarePlan(models.Model):
         required=True,
         help="What isn't sent by then waits for the next day.",
     )
+    at_usual_time = fields.Boolean(
+        string="At the Usual Time",
+        help="Sent at the time of day at which the member usually buys, as far as it lies within "
+        "these hours.",
+    )
     cost = fields.Monetary(
         currency_field="company_currency_id",
         help="What one such contact costs: the message, or the time it takes.",
@@ -124,6 +131,12 @@ class RetailCarePlan(models.Model):
         if self.form == "sms":
             return not self.sms_template_id
         return self.form == "mail" and not self.mail_template_id
+
+    def _hours(self, usual_time):
+        """Return from and to what hour a message goes out; usual_time: a band of the day."""
+        start, end = HOURS_OF_BAND.get(usual_time, (0, 24))
+        start, end = max(start, self.from_hour), min(end, self.to_hour)
+        return (start, end) if start < end else (self.from_hour, self.to_hour)
 
     # === CONSTRAINT METHODS === #
 

@@ -7,7 +7,7 @@ from odoo.tools import SQL
 
 _logger = logging.getLogger(__name__)
 
-BATCH = 2000  # members who are judged, written and committed in one step
+BATCH = 2000  # occasions that are judged, written and committed in one step, at least
 
 
 class RetailCareRun(models.Model):
@@ -138,17 +138,17 @@ class RetailCareRun(models.Model):
         strategy = self.strategy_id
         if not self.last_partner_id:
             strategy._withdraw()
-        rows = strategy._candidates(self.day, self.last_partner_id, limit)
+        rows, last_id = strategy._next_candidates(self.day, self.last_partner_id, limit)
         strategy._decide(rows, strategy._plan_counts())
         chosen = [row for row in rows if row["outcome"] == "task"]
         made = strategy._insert_tasks(strategy._assign(chosen, self.day), self.day)
         # The list of those held back is the generator's own, whoever pressed the button.
         self.env["retail.care.held"].sudo()._file(strategy, rows, self.day)
-        ended = len(rows) < limit
+        ended = last_id is None
         self.write(
             {
                 "state": "done" if ended else "running",
-                "last_partner_id": rows[-1]["partner_id"] if rows else self.last_partner_id,
+                "last_partner_id": self.last_partner_id if ended else last_id,
                 "made_count": self.made_count + made,
                 "held_count": self.held_count + len(rows) - len(chosen),
             }

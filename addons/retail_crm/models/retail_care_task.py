@@ -16,7 +16,7 @@ NEXT_STATES = {
     "assigned": {"planned", "in_progress", "done", "not_reached", "cancelled"},
     "in_progress": {"assigned", "done", "not_reached", "cancelled"},
     "sending": {"planned", "sent", "failed", "cancelled"},
-    "sent": {"done"},
+    "sent": {"done", "failed"},
     "failed": {"planned", "sent", "cancelled"},
     "not_reached": {"assigned"},
     "done": {"evaluated"},
@@ -47,7 +47,7 @@ class RetailCareTask(models.Model):
 
     _name = "retail.care.task"
     _description = "Care Task"
-    _inherit = ["mail.thread", "retail.care.effect.mixin"]
+    _inherit = ["mail.thread", "retail.care.effect.mixin", "retail.overdue.mixin"]
     _order = "due_date, id"
 
     strategy_id = fields.Many2one("retail.care.strategy", ondelete="restrict", check_company=True)
@@ -171,16 +171,6 @@ class RetailCareTask(models.Model):
     previous_id = fields.Many2one(
         "retail.care.task", string="Follows", readonly=True, index="btree_not_null", copy=False
     )
-    reminded = fields.Integer(
-        readonly=True,
-        copy=False,
-        aggregator=None,
-        help="1: the guide was reminded that the task is overdue, 2: the manager, too.",
-    )
-    is_overdue = fields.Boolean(
-        string="Overdue", compute="_compute_is_overdue", search="_search_is_overdue"
-    )
-
     _occasion_uniq = models.Constraint(
         "UNIQUE(strategy_id, partner_id, occasion)",
         "The member has a task of this strategy for this occasion.",
@@ -214,19 +204,9 @@ class RetailCareTask(models.Model):
             else:
                 task.reason = False
 
-    @api.depends("state", "due_date")
-    def _compute_is_overdue(self):
-        today = fields.Date.context_today(self)
-        for task in self:
-            late = bool(task.due_date) and task.due_date < today
-            task.is_overdue = late and task.state in WORK_STATES
-
-    def _search_is_overdue(self, operator, value):
-        if operator != "in":
-            return NotImplemented
-        late = Domain("due_date", "<", fields.Date.context_today(self))
-        late &= Domain("state", "in", WORK_STATES)
-        return Domain.OR([late if flag else ~late for flag in value])
+    @api.model
+    def _work_states(self):
+        return WORK_STATES
 
     @api.model
     def _open_states(self):
@@ -235,11 +215,6 @@ class RetailCareTask(models.Model):
     @api.model
     def _open_domain(self):
         return Domain("state", "in", OPEN_STATES)
-
-    @api.model
-    def _work_domain(self):
-        """Return the domain of what somebody has to do."""
-        return Domain("state", "in", WORK_STATES)
 
     @api.model
     def _open_tasks(self, partners):

@@ -286,6 +286,20 @@ class RetailCareTask(models.Model):
             }
         )
 
+    # === BOUNCES === #
+
+    def _message_receive_bounce(self, email, partner):
+        """A mail that came back has failed: it isn't sent again by itself, and costs nothing."""
+        super()._message_receive_bounce(email, partner)
+        for task in self.filtered(lambda task: task.state == "sent" and task.form == "mail"):
+            task._fail(
+                self.env._(
+                    "The mail came back: %(address)s takes none. Correct the address before you "
+                    "send it again.",
+                    address=email,
+                )
+            )
+
     # === BUTTONS === #
 
     def action_send_again(self):

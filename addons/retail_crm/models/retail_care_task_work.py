@@ -19,12 +19,14 @@ class RetailCareTask(models.Model):
         mine = Domain("user_id", "=", self.env.uid)
         tasks = mine & self._work_domain()
         late = tasks & Domain("due_date", "<", today)
+        from_office = self.env["retail.store.task"]._my_domain()
         requests = mine & Domain("closed", "=", False)
         todos = mine & Domain("date_deadline", "<=", today)
         return [
             self._figure("due", _("Due Today"), tasks & Domain("due_date", "=", today)),
             self._figure("late", _("Overdue"), late, alarm=True),
             self._figure("open", _("All My Open Tasks"), tasks),
+            self._figure("stores", _("From Head Office"), from_office, "retail.store.task"),
             self._figure("requests", _("My Open Requests"), requests, "helpdesk.ticket"),
             self._figure("todos", _("To-dos Due"), todos, "mail.activity"),
             self._sales_figure(today),

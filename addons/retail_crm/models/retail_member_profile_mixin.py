@@ -12,7 +12,14 @@ AGE_BANDS = (  # first age that doesn't belong to the band any more
     (55, "45_54"),
     (65, "55_64"),
 )
-HOUR_BANDS = ((6, "night"), (11, "morning"), (14, "noon"), (18, "afternoon"), (24, "evening"))
+# Time of day: from and to what hour, in their order.
+HOURS_OF_BAND = {
+    "night": (0, 6),
+    "morning": (6, 11),
+    "noon": (11, 14),
+    "afternoon": (14, 18),
+    "evening": (18, 24),
+}
 
 
 class RetailMemberProfileMixin(models.AbstractModel):
@@ -143,7 +150,7 @@ class RetailMemberProfileMixin(models.AbstractModel):
             "retail_favourite_channel_id": row.get("channel"),
             "retail_favourite_store_id": row.get("store"),
             "retail_favourite_time": hour is not None
-            and next(band for limit, band in HOUR_BANDS if hour < limit),
+            and next(band for band, (_start, end) in HOURS_OF_BAND.items() if hour < end),
         }
 
     def _retail_profile_sql(self, buyers):

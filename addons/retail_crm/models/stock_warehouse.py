@@ -49,6 +49,13 @@ class StockWarehouse(models.Model):
     def _default_retail_tz(self):
         return self.env.company.partner_id.tz or "UTC"
 
+    def _retail_leaders(self):
+        """Return the active store managers of these stores."""
+        group = self.env.ref("retail_crm.group_store_manager")
+        return self.retail_staff_ids.filtered(
+            lambda user: user.active and group in user.all_group_ids
+        )
+
     def _get_retail_tz(self, company=None):
         """Return the name of the time zone by which the days of a store are cut.
 

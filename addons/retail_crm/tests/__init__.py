@@ -43,4 +43,6 @@ from . import test_customer_class
 from . import test_tag_rule
 from . import test_till_card
 from . import test_roles
+from . import test_store_push
+from . import test_store_visit
 from . import test_survey_round

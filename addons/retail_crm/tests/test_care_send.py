@@ -131,6 +131,29 @@ class TestCareSend(CareCase, MockEmail, MockSMS):
         self.assertFalse(self._send())
         self.assertEqual(str(task.send_at), "2026-03-03 01:00:00")
 
+    def test_at_the_usual_time_of_the_member(self):
+        """The last purchase was at noon in Taipei; it is noon there now: tomorrow's for others."""
+        plan = self._mail_plan(at_usual_time=True)
+        send_at = self._task(self._strategy([plan])).send_at
+        self.assertEqual(send_at, fields.Datetime.now())
+        # Two hours past noon the next noon is meant; what lies out of the hours doesn't count.
+        with freeze_time("2026-03-02 07:00:00"):
+            later = self._task(self._strategy([plan], name="Later")).send_at
+            evening = {**plan, "from_hour": 16, "to_hour": 20}
+            other = self._task(self._strategy([evening], name="Evening")).send_at
+        self.assertEqual(later, fields.Datetime.to_datetime("2026-03-03 03:00:00"))
+        self.assertEqual(other, fields.Datetime.to_datetime("2026-03-02 08:00:00"))
+
+    def test_a_mail_that_comes_back_has_failed(self):
+        task = self._task()
+        self._send()
+        task._message_receive_bounce("silent.sam@example.com", self.silent)
+        self.assertEqual(task.state, "failed")
+        self.assertIn("silent.sam@example.com", task.failure)
+        self.assertFalse(self._send(), "not sent again by itself")
+        task.action_send_again()
+        self.assertEqual(len(self._send()), 1)
+
     def test_claim_without_a_worker_is_shown_and_not_sent_again(self):
         task = self._task()
         self.env["retail.care.task"]._claim_next()

@@ -37,11 +37,10 @@ class RetailCarePreview(models.TransientModel):
         self.search([("strategy_id", "=", strategy.id), ("create_uid", "=", self.env.uid)]).unlink()
         day, counts, after = strategy._today(), strategy._plan_counts(), 0
         while after is not None:
-            rows = strategy._candidates(day, after, BATCH, everyone=True)
+            rows, after = strategy._next_candidates(day, after, BATCH, everyone=True)
             strategy._decide(rows, counts)
             strategy._assign([row for row in rows if row["outcome"] == "task"], day)
             self._insert(strategy, rows)
-            after = rows[-1]["partner_id"] if len(rows) == BATCH else None
 
     @api.model
     def _insert(self, strategy, rows):
