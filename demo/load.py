@@ -188,7 +188,9 @@ class Loader:
             self.counts = f" ({count} members)"
         with self._step("members asked how satisfied they are"):
             survey_round = load_survey.ask_members(self.users["service"])
-            self.counts = f" ({survey_round.answered_count} of {survey_round.asked_count})"
+            said = load_survey.rate_receipts(self.env, self.receipts)
+            answered = f"{survey_round.answered_count} of {survey_round.asked_count}"
+            self.counts = f" ({answered}, {len(said)} on receipts)"
 
     def _promote(self):
         with self._step("promotions, and orders of today under them"):

@@ -125,6 +125,7 @@ def _message(session, uuid, sold_at, partner, lines, paid_in_cash):
     return {
         "uuid": uuid,
         "access_token": uuid,
+        "retail_receipt_token": uuid.replace("-", ""),
         "state": "paid",
         "session_id": session.id,
         "config_id": session.config_id.id,

@@ -71,9 +71,9 @@ class TestReceiptPage(TillCommon, HttpCase):
                     "company_id": self.company.id,
                     "store_id": self.store.id,
                     "partner_id": self.member.id,
-                    "product_stars": 5,
-                    "service_stars": 0,
-                    "experience_stars": 4,
+                    "product_stars": "5",
+                    "service_stars": False,
+                    "experience_stars": "4",
                     "words": "Fine <b>tea</b>",
                     "ticket_id": False,
                 }

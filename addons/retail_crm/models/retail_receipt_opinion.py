@@ -12,6 +12,7 @@ LOW_STARS = 2  # as many stars for anything, or fewer, open a complaint
 DEFAULT_HOUR_LIMIT = 30  # from one address; a store's guests share the address of its network
 TEXT_LENGTH = 2_000
 CONTACT_LENGTH = 100
+STAR_CHOICES = [(str(number), "★" * number) for number in range(1, STARS + 1)]
 STAR_FIELDS = {
     "product": "product_stars",
     "service": "service_stars",
@@ -54,9 +55,9 @@ class RetailReceiptOpinion(models.Model):
         ondelete="set null",
         index="btree_not_null",
     )
-    product_stars = fields.Integer(string="Products", readonly=True, aggregator="avg")
-    service_stars = fields.Integer(string="Service", readonly=True, aggregator="avg")
-    experience_stars = fields.Integer(string="Buying Experience", readonly=True, aggregator="avg")
+    product_stars = fields.Selection(STAR_CHOICES, string="Products", readonly=True)
+    service_stars = fields.Selection(STAR_CHOICES, string="Service", readonly=True)
+    experience_stars = fields.Selection(STAR_CHOICES, string="Buying Experience", readonly=True)
     words = fields.Text(readonly=True)
     ticket_id = fields.Many2one(
         "helpdesk.ticket",
@@ -153,7 +154,7 @@ class RetailReceiptOpinion(models.Model):
 
     def _prepare_opinion(self, receipt, words, values):
         stars = {name: _star(values.get(factor)) for factor, name in STAR_FIELDS.items()}
-        given = [number for number in stars.values() if number]
+        given = [int(number) for number in stars.values() if number]
         if not given:
             raise UserError(self.env._("Please choose at least one star."))
         ticket = self.env["helpdesk.ticket"]
@@ -223,5 +224,5 @@ def _text(values, name):
 
 
 def _star(text):
-    """Return 1 to 5, 0 where nothing that counts was chosen."""
-    return int(text) if text in {str(number) for number in range(1, STARS + 1)} else 0
+    """Return "1" to "5", False where nothing that counts was chosen."""
+    return text if text in dict(STAR_CHOICES) else False

@@ -90,12 +90,12 @@ class RetailSatisfaction(models.Model):
         return SQL(
             """
             SELECT said.id AS key, said.day, said.company_id, said.partner_id, said.store_id,
-                   'receipt' AS source, rated.factor, (rated.stars - 1) * 25 AS score,
+                   'receipt' AS source, rated.factor, (rated.stars::int - 1) * 25 AS score,
                    NULL::int AS nps, said.ticket_id, NULL::int AS round_id
               FROM retail_receipt_opinion said
         CROSS JOIN LATERAL (VALUES ('product', said.product_stars),
                                    ('service', said.service_stars),
                                    ('experience', said.experience_stars)) rated (factor, stars)
-             WHERE rated.stars > 0
+             WHERE rated.stars IS NOT NULL
             """
         )
