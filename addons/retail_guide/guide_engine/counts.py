@@ -5,9 +5,10 @@ appearance and never change, so that new products only append. `base` is never w
 came later lies in the small `tail` until that is worth merging. Both together are exact.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, reduce
+from operator import add
 
 import numpy as np
 import numpy.typing as npt
@@ -114,19 +115,22 @@ def fit(baskets: npt.ArrayLike, products: npt.ArrayLike) -> Counts:
     return Counts(table.shape[0], distinct, sold, _turned(upper), none, none)
 
 
-def join(first: Counts, second: Counts) -> Counts:
-    """Return the counts of both; no basket may have been counted in both.
+def join(parts: Sequence[Counts]) -> Counts:
+    """Return the counts of all parts; no basket may have been counted in two of them.
 
-    Joining the counts of parts gives the very counts of a fit of all, whatever the parts.
+    They are the very counts of a fit of all, however the baskets were parted.
     """
-    ids = np.union1d(first.products, second.products)
+    ids = reduce(np.union1d, (counts.products for counts in parts), np.zeros(0, np.int64))
     sold = np.zeros(len(ids), np.int64)
-    for counts in (first, second):
+    for counts in parts:
         sold[np.searchsorted(ids, counts.products)] += counts.sold
-    base = _placed(first, ids) + _placed(second, ids)
+    sums = [_placed(counts, ids) for counts in parts]
+    while len(sums) > 1:  # two by two: each pair is added up few times
+        sums = [reduce(add, sums[start : start + 2]) for start in range(0, len(sums), 2)]
+    base = sums[0] if sums else sparse.csr_matrix((0, 0), dtype=np.int32)
     base.data = _smallest(base.data)
     none = np.zeros(0, np.int64)
-    return Counts(first.baskets + second.baskets, ids, sold, base, none, none)
+    return Counts(sum(counts.baskets for counts in parts), ids, sold, base, none, none)
 
 
 def _placed(counts: Counts, ids: Ints) -> sparse.csr_matrix:

@@ -43,7 +43,10 @@ class ProductTemplate(models.Model):
         string="Use and Care", translate=True, help="What a customer should know to use it well."
     )
     retail_image_back = fields.Image(
-        string="Back", max_width=1920, max_height=1920, help="The picture of its other side."
+        string="Back Picture",
+        max_width=1920,
+        max_height=1920,
+        help="The picture of its other side.",
     )
 
     retail_stock_qty = fields.Float(

@@ -33,6 +33,8 @@ MEASURES = (
 TEST_SHARE = 0.1
 #: Lines counted at a time: a learning that is killed goes on after the last part.
 PART_LINES = 100_000
+#: Neighbours handed to the database at a time.
+COPY_ROWS = 50_000
 #: Popularity looks back so many days from the latest sale.
 POPULAR_DAYS = 84
 
@@ -321,9 +323,10 @@ def _load_learned(env, table):
         """
     )
     columns = [table.product, table.neighbour, *(getattr(table, name) for name in MEASURES)]
-    rows = zip(*(column.tolist() for column in columns), strict=True)
-    lines = "".join("\t".join(map(repr, row)) + "\n" for row in rows)
-    env.cr.copy_from(io.StringIO(lines), "retail_guide_learned", columns=(*PAIR, *MEASURES))
+    for start in range(0, len(table.product), COPY_ROWS):
+        some = (column[start : start + COPY_ROWS].tolist() for column in columns)
+        lines = "".join("\t".join(map(repr, row)) + "\n" for row in zip(*some, strict=True))
+        env.cr.copy_from(io.StringIO(lines), "retail_guide_learned", columns=(*PAIR, *MEASURES))
 
 
 def publish_popularity(env, company, last_day):

@@ -9,6 +9,9 @@ from . import recommendation_learning as learning
 
 _logger = logging.getLogger(__name__)
 
+#: Parts held in memory; so many are joined at a time.
+JOINED_PARTS = 12
+
 
 class RetailRecommendationPart(models.Model):
     """What a learning that isn't finished has counted: some whole days of baskets.
@@ -43,7 +46,7 @@ class RetailRecommendationPart(models.Model):
         :param parts: list of ``learning.Part``
         :param split: keys of the baskets that belong to no part
         """
-        counts, taken_over = engine.fit((), ()), 0
+        counted, taken_over = [], 0
         known = self._known(company, parts)
         for part in parts:
             found = self._load(known[part]) if part in known else None
@@ -53,8 +56,10 @@ class RetailRecommendationPart(models.Model):
                 found = engine.fit(*learning.baskets(self.env, company, part, split))
                 if len(parts) > 1:  # a single one isn't worth keeping
                     self._keep(company, part, found)
-            counts = engine.join(counts, found)
-        return counts, taken_over
+            counted.append(found)
+            if len(counted) == JOINED_PARTS:
+                counted = [engine.join(counted)]
+        return engine.join(counted), taken_over
 
     @api.model
     def _known(self, company, parts):

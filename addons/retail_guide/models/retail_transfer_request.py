@@ -15,7 +15,7 @@ class RetailTransferRequest(models.Model):
     quantity = fields.Float(digits="Product Unit", required=True, readonly=True)
     uom_id = fields.Many2one(related="product_id.uom_id", string="Unit")
     source_store_id = fields.Many2one(
-        "stock.warehouse", string="From", required=True, readonly=True, index=True
+        "stock.warehouse", string="From Store", required=True, readonly=True, index=True
     )
     store_id = fields.Many2one(
         "stock.warehouse", string="To", required=True, readonly=True, index=True

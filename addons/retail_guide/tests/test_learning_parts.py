@@ -22,6 +22,7 @@ class TestLearningParts(GuideCase):
     def setUp(self):
         super().setUp()
         self.patch(learning, "PART_LINES", 10)
+        self.patch(learning, "COPY_ROWS", 3)
 
     def _parts(self, company=None):
         return self.env["retail.recommendation.part"].search(
