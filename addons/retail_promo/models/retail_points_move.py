@@ -27,8 +27,9 @@ class RetailPointsMove(models.Model):
         related="card_id.partner_id", string="Member", store=True, index="btree_not_null"
     )
     program_id = fields.Many2one(
-        "loyalty.program", required=True, readonly=True, index=True, ondelete="restrict"
-    )
+        "loyalty.program", string="Points Program", required=True, readonly=True, index=True,
+        ondelete="restrict",
+    )  # fmt: skip
     company_id = fields.Many2one("res.company", required=True, readonly=True, index=True)
     day = fields.Date(required=True, readonly=True, index=True, help="In the company's time zone.")
     kind = fields.Selection(
@@ -46,9 +47,10 @@ class RetailPointsMove(models.Model):
     )
     points = fields.Float(required=True, readonly=True, help="Below zero: they left the card.")
     document = fields.Char(
-        readonly=True, index="btree_not_null", help="Model and number of what they came from."
-    )
-    name = fields.Char(string="From", readonly=True)
+        string="Document ID", readonly=True, index="btree_not_null",
+        help="Model and number of what they came from.",
+    )  # fmt: skip
+    name = fields.Char(string="Document", readonly=True)
     reason = fields.Char(readonly=True)
     posting_id = fields.Many2one(
         "retail.points.posting", string="Posted With", readonly=True, index="btree_not_null"

@@ -12,8 +12,9 @@ class RetailPointsPostingLine(models.Model):
     company_id = fields.Many2one(related="posting_id.company_id", store=True)
     currency_id = fields.Many2one(related="posting_id.currency_id")
     program_id = fields.Many2one(
-        "loyalty.program", required=True, readonly=True, index=True, ondelete="restrict"
-    )
+        "loyalty.program", string="Points Program", required=True, readonly=True, index=True,
+        ondelete="restrict",
+    )  # fmt: skip
     kind = fields.Selection(
         [
             ("earned", "Earned"),

@@ -142,6 +142,8 @@ class RetailPromotionReconciliation(models.Model):
 
     @property
     def _table_query(self):
+        # Compiling this query takes longer than running it: 27 s for the 3 s of 20,000 orders.
+        self.env.cr.execute(SQL("SET LOCAL jit = off"))
         rows = SQL(" UNION ALL ").join(self._row_queries())
         # What several kinds of rows are made of is computed once, with joins of whole sets: the
         # report is right for documents of this very transaction, of which there are no statistics.

@@ -9,7 +9,9 @@ class RetailPointsStatementLine(models.TransientModel):
         "retail.points.statement", required=True, ondelete="cascade", index=True
     )
     currency_id = fields.Many2one(related="statement_id.currency_id")
-    program_id = fields.Many2one("loyalty.program", required=True, ondelete="cascade")
+    program_id = fields.Many2one(
+        "loyalty.program", string="Points Program", required=True, ondelete="cascade"
+    )
     opening = fields.Float(string="Opening Points")
     earned = fields.Float(string="Earned Points")
     used = fields.Float(string="Used Points")
