@@ -136,7 +136,12 @@
     "assets": {
         "web.assets_backend": [
             "retail_crm/static/src/**/*.js",
+            # Pivots are loaded when the first one is opened.
+            ("remove", "retail_crm/static/src/ratio/ratio_pivot.js"),
             "retail_crm/static/src/**/*.xml",
+        ],
+        "web.assets_backend_lazy": [
+            "retail_crm/static/src/ratio/ratio_pivot.js",
         ],
     },
 }

@@ -1,10 +1,8 @@
 import { registry } from "@web/core/registry";
 import { FloatField, floatField } from "@web/views/fields/float/float_field";
 import { formatFloat } from "@web/views/fields/formatters";
-import { PivotModel } from "@web/views/pivot/pivot_model";
-import { pivotView } from "@web/views/pivot/pivot_view";
 
-const NONE = "-";
+export const NONE = "-";
 
 /** A ratio of which nothing can be said, such as a return on no cost, is a dash: it isn't zero. */
 export function formatRatio(value, options) {
@@ -19,18 +17,5 @@ export class RatioField extends FloatField {
     }
 }
 
-export class RatioPivotModel extends PivotModel {
-    exportData() {
-        const data = super.exportData();
-        for (const cell of data.rows.flatMap((row) => row.values)) {
-            if (cell.value === false) {
-                cell.value = NONE;
-            }
-        }
-        return data;
-    }
-}
-
 registry.category("formatters").add("retail_ratio", formatRatio);
 registry.category("fields").add("retail_ratio", { ...floatField, component: RatioField });
-registry.category("views").add("retail_ratio_pivot", { ...pivotView, Model: RatioPivotModel });
