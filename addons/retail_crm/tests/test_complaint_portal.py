@@ -216,6 +216,9 @@ class TestComplaintPortalPages(HttpCase, PortalCase):
     def test_customer_complains_and_answers(self):
         mine, other = self._sold(self.customer), self._sold(self.stranger.partner_id)
         self.authenticate("portal_ann", "portal_ann")
+        home = self.url_open("/my").text
+        self.assertIn("My Requests", home)
+        self.assertIn("Follow, view or pay your orders", home, "the cards of others stay")
         page = self.url_open(f"/new/ticket?purchase=sale.order,{mine.id}").text
         self.assertIn(mine.name, page)
         self.assertIn("<textarea", page)
