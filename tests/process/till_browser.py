@@ -18,6 +18,9 @@ SECONDS = 90  # a busy machine compiles the till's scripts first
 CONNECTION_LOST = "Continue with limited functionality"
 PAYMENT = ".product-screen .pay-order-button"
 USED_UP = "nothing is left of it"
+WALLET_PAYS = """() => window.posmodel.getOrder().getClaimableRewards().some(
+    ({ reward }) => reward.program_id.program_type === "ewallet"
+)"""
 PRESS = """([button, at]) => {
     setTimeout(() => document.querySelector(button).click(), Math.max(0, at - Date.now()));
 }"""
@@ -131,9 +134,43 @@ class Till:
         self.page.locator(f'.paymentmethods .payment-name:has-text("{method}")').first.click()
         self.page.click(".payment-screen button.validation-button.next")
 
+    def press(self, name: str) -> None:
+        """Press one of the buttons for actions."""
+        self.page.click(".product-screen .more-btn")
+        self.page.locator(f'.modal .control-buttons button:has-text("{name}")').click()
+
+    def use_points(self, points: int) -> None:
+        """Pay with so many points, typed over what the keypad suggests."""
+        self.press("Points and Coupons")
+        self.page.click(".o_retail_points_pay")
+        for digit in str(points):
+            self.page.click(f'.modal .numpad button:text-is("{digit}")')
+        self.page.locator(f'.modal .input-value:text-is("{points}")').wait_for()
+        self.page.locator(".modal-footer .btn-primary").last.click()
+        expect(self.page.locator(".modal")).to_have_count(0)
+
+    def use_wallet(self) -> None:
+        """Pay what the customer's wallet holds; stock's button knows it a moment later."""
+        self.page.wait_for_function(WALLET_PAYS)
+        self.press("eWallet Pay")
+        self.page.locator('.product-screen .orderline:has-text("eWallet")').wait_for()
+
+    def take_back(self, total: str, answer: str) -> None:
+        """One piece comes back from a receipt of this total; answer: "pay" or "exchange"."""
+        self.press("Refund")
+        self.page.locator(f'.ticket-screen .order-row:has-text("{total}")').first.click()
+        self.page.click('.ticket-screen .numpad button:text-is("1")')
+        self.page.locator('.ticket-screen :text("To Refund: 1")').wait_for()
+        self.page.click(".ticket-screen .btn-primary.pay-order-button")
+        self.page.click(f".modal .o_retail_refund_{answer}")
+
     def pay(self, method: str = "Cash") -> str:
         """Take the money and wait for the receipt; returns what was paid."""
         self.to_payment()
+        return self.take_money(method)
+
+    def take_money(self, method: str) -> str:
+        """The same on the payment screen."""
         due = self.amount_due()
         self.validate(method)
         self.page.locator(".receipt-screen").wait_for()
