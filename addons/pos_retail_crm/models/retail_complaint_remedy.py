@@ -64,8 +64,7 @@ class RetailComplaintRemedy(models.Model):
 
     def _refuse_refund_without_order(self):
         """A receipt is as good as an order."""
-        if not self._till_receipt():
-            super()._refuse_refund_without_order()
+        return None if self._till_receipt() else super()._refuse_refund_without_order()
 
     def _delivery_dates(self):
         return [receipt.date_order for receipt in self._till_receipt()] or super()._delivery_dates()
@@ -91,9 +90,8 @@ class RetailComplaintRemedy(models.Model):
 
     def _make(self):
         if self.kind == "refund" and self._till_receipt():
-            self._send_to_till()
-        else:
-            super()._make()
+            return self._send_to_till()
+        return super()._make()
 
     def _send_to_till(self):
         """Let the refund wait for the cashier, who finds it on the member's card."""

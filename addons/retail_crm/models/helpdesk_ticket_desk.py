@@ -63,7 +63,7 @@ class HelpdeskTicket(models.Model):
         copy=False,
     )
     customer_answer = fields.Selection(
-        [("accepted", "Content"), ("rejected", "Not content")],
+        [("accepted", "Satisfied"), ("rejected", "Not satisfied")],
         string="Customer's Answer",
         tracking=True,
         copy=False,

@@ -290,7 +290,7 @@ class RetailCareTask(models.Model):
 
     def _message_receive_bounce(self, email, partner):
         """A mail that came back has failed: it isn't sent again by itself, and costs nothing."""
-        super()._message_receive_bounce(email, partner)
+        received = super()._message_receive_bounce(email, partner)
         for task in self.filtered(lambda task: task.state == "sent" and task.form == "mail"):
             task._fail(
                 self.env._(
@@ -299,6 +299,7 @@ class RetailCareTask(models.Model):
                     address=email,
                 )
             )
+        return received
 
     # === BUTTONS === #
 

@@ -24,7 +24,6 @@ class RetailStoreTask(models.Model):
     due_date = fields.Date(related="push_id.due_date", store=True)
     store_id = fields.Many2one(
         "stock.warehouse",
-        string="Store",
         required=True,
         domain="[('is_store', '=', True)]",
         check_company=True,
@@ -57,7 +56,7 @@ class RetailStoreTask(models.Model):
     attachment_ids = fields.Many2many("ir.attachment", string="Photos and Files")
     file_count = fields.Integer(string="Files", compute="_compute_file_count")
     done_at = fields.Datetime(string="Done On", readonly=True, copy=False)
-    done_by_id = fields.Many2one("res.users", string="Done By", readonly=True, copy=False)
+    done_by_id = fields.Many2one("res.users", readonly=True, copy=False)
     back_reason = fields.Char(
         string="What Is Missing",
         copy=False,
