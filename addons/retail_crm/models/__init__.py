@@ -141,4 +141,5 @@ from . import retail_visit_mixin
 from . import res_partner_visit
 from . import helpdesk_ticket_visit
 from . import retail_care_task_store_visit
+from . import calendar_attendee
 from . import calendar_event

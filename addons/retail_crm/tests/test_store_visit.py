@@ -50,6 +50,17 @@ class TestStoreVisit(CareCase):
         self.assertTrue(self._mails_to(self.silent) - invited - moved)
         self.assertEqual((visit.retail_visit_state, visit.active), ("cancelled", False))
 
+    def test_the_member_is_written_to_in_the_own_language(self):
+        self.env["res.lang"]._activate_lang("zh_CN")
+        invitation = self.env.ref("calendar.calendar_template_meeting_invitation")
+        invitation.with_context(lang="zh_CN").subject = "邀请"
+        self.silent.lang = "zh_CN"
+        self._book(self.silent)
+        self.assertEqual(self._mails_to(self.silent).mapped("subject"), ["邀请"])
+        self.silent.lang = "en_US"
+        self._book(self.silent)
+        self.assertEqual(len(set(self._mails_to(self.silent).mapped("subject"))), 2)
+
     def test_who_came_was_contacted(self):
         visit = self._book(self.silent, description="<p>Tries the coat.</p>")
         with self.assertRaisesRegex(UserError, "still to come"):
