@@ -15,7 +15,7 @@ from .counts import Counts, fit, join, update
 from .distance import distance_km
 from .errors import EngineError
 from .evaluation import Case, Quality, cosine_ranking, evaluate, popularity_ranking, recall_at
-from .forecast import Forecasts, abc, forecast, weekday_shares
+from .forecast import Forecasts, abc, forecast, season_index, weekday_shares
 from .neighbours import Neighbours, find_neighbours, refresh
 from .scoring import History, Options, Recommendation, Shelf, score, store_popularity
 from .tastes import Tastes, fit_tastes
@@ -26,5 +26,5 @@ __all__ = [
     "Options", "Quality", "Recommendation", "Sample", "Shelf", "Tastes", "Uplift", "abc",
     "cosine_ranking", "distance_km", "evaluate", "find_neighbours", "fit", "fit_tastes", "forecast",
     "instead_of", "join", "popularity_ranking", "recall_at", "refresh", "score", "scores",
-    "store_popularity", "update", "uplift", "weekday_shares",
+    "season_index", "store_popularity", "update", "uplift", "weekday_shares",
 ]  # fmt: skip

@@ -10,6 +10,7 @@ from odoo.tools import SQL
 
 from .. import guide_engine as engine
 from ..guide_engine.forecast import KINDS, METHODS
+from .demand_season import Seasons
 
 #: Columns that one run writes for each store and product.
 COLUMNS = (
@@ -31,6 +32,8 @@ COLUMNS = (
     "suggested_min",
     "suggested_max",
     "weekday_shares",
+    "season",
+    "season_factors",
 )
 WEEK = 7
 
@@ -198,7 +201,8 @@ def learn(env, company, last_day, uplift_of):
     kept = stored_products(env, company)
     chosen = [number for number, pair in enumerate(pairs) if pair[1] in kept]
     pairs, table = [pairs[number] for number in chosen], table[chosen]
-    found = engine.forecast(table)
+    seasons = Seasons(env, company, last_day)
+    found = engine.forecast(table, seasons.of_weeks([kept[pair[1]] for pair in pairs], weeks))
     shares = weekdays(env, company, last_day, weeks, pairs, kept).round(4).tolist()
     sold, held = sold_before(env, company, last_day, weeks), stocked(env, company)
     letters, leads = _letters(pairs, sold), lead_times(env, company)
@@ -213,14 +217,17 @@ def learn(env, company, last_day, uplift_of):
         quantity, amount, last_sold = sold.get(pair, (0.0, 0.0, None))
         lead, uplift = leads.get(product, company.retail_lead_days), uplifts[store].get(product, 1)
         weekly, scaled = float(found.weekly[number]), float(found.scaled[number])
-        lowest, highest = suggest(weekly, uplift, lead, company)
+        season = seasons.ahead(kept[product], lead + company.retail_review_days)
+        factors = seasons.factors.get(kept[product])
+        lowest, highest = suggest(weekly * season, uplift, lead, company)
         on_hand = held.get(pair, 0.0)
         idle = last_sold is None or (last_day - last_sold).days >= company.retail_slow_days
         values = (
             store, product, KINDS[found.kind[number]], METHODS[found.method[number]], weekly,
             uplift, float(found.error[number]), None if math.isnan(scaled) else scaled,
             letters[pair], quantity, amount, last_sold, on_hand, on_hand > 0 and idle, lead,
-            lowest, highest, json.dumps(shares[number]),
+            lowest, highest, json.dumps(shares[number]), season,
+            None if factors is None else json.dumps(factors.tolist()),
         )  # fmt: skip
         rows.append(dict(zip(COLUMNS, values, strict=True)))
     return rows

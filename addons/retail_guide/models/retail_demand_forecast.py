@@ -7,6 +7,20 @@ from . import demand_learning as learning
 #: Stock rules are written in one go up to this many.
 MAX_APPLY = 5000
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+MONTHS = (
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+)
 
 
 class RetailDemandForecast(models.Model):
@@ -54,6 +68,21 @@ class RetailDemandForecast(models.Model):
     weekly = fields.Float(
         string="Per Week", readonly=True, digits=(12, 2), help="Expected demand of a usual week."
     )
+    season = fields.Float(
+        string="Season Factor",
+        readonly=True,
+        default=1,
+        digits=(6, 2),
+        aggregator="avg",
+        help="By this much the season changes the demand until the next order has sold; 1 is none."
+        " It is learned from the months in which the category sold, from two years of sales on.",
+    )
+    coming_weekly = fields.Float(
+        string="Per Week, Coming",
+        compute="_compute_coming_weekly",
+        digits=(12, 2),
+        help="The demand of a usual week, changed by the season of the coming weeks.",
+    )
     uplift = fields.Float(
         string="Promotion Factor",
         readonly=True,
@@ -87,6 +116,20 @@ class RetailDemandForecast(models.Model):
     friday = fields.Float(compute="_compute_weekdays", digits=(12, 2))
     saturday = fields.Float(compute="_compute_weekdays", digits=(12, 2))
     sunday = fields.Float(compute="_compute_weekdays", digits=(12, 2))
+    season_factors = fields.Json(readonly=True)
+    has_season = fields.Boolean(compute="_compute_months")
+    january = fields.Float(compute="_compute_months", digits=(12, 2))
+    february = fields.Float(compute="_compute_months", digits=(12, 2))
+    march = fields.Float(compute="_compute_months", digits=(12, 2))
+    april = fields.Float(compute="_compute_months", digits=(12, 2))
+    may = fields.Float(compute="_compute_months", digits=(12, 2))
+    june = fields.Float(compute="_compute_months", digits=(12, 2))
+    july = fields.Float(compute="_compute_months", digits=(12, 2))
+    august = fields.Float(compute="_compute_months", digits=(12, 2))
+    september = fields.Float(compute="_compute_months", digits=(12, 2))
+    october = fields.Float(compute="_compute_months", digits=(12, 2))
+    november = fields.Float(compute="_compute_months", digits=(12, 2))
+    december = fields.Float(compute="_compute_months", digits=(12, 2))
     abc = fields.Selection(
         [("A", "A"), ("B", "B"), ("C", "C")],
         string="ABC",
@@ -142,9 +185,14 @@ class RetailDemandForecast(models.Model):
         "UNIQUE(store_id, product_id)", "A product has one forecast per store."
     )
 
+    @api.depends("weekly", "season")
+    def _compute_coming_weekly(self):
+        for row in self:
+            row.coming_weekly = row.weekly * row.season
+
     def _compute_cover_days(self):
         for row in self:
-            daily = row.weekly / learning.WEEK
+            daily = row.coming_weekly / learning.WEEK
             row.cover_days = max(row.on_hand, 0) / daily if daily else 0
 
     def _compute_error_percent(self):
@@ -157,6 +205,14 @@ class RetailDemandForecast(models.Model):
             shares = row.weekday_shares or [1 / len(WEEKDAYS)] * len(WEEKDAYS)
             for name, share in zip(WEEKDAYS, shares, strict=True):
                 row[name] = row.weekly * share
+
+    def _compute_months(self):
+        """Tell what a week of each month is expected to bring, where a season is known."""
+        for row in self:
+            row.has_season = bool(row.season_factors)
+            factors = row.season_factors or [1] * len(MONTHS)
+            for name, factor in zip(MONTHS, factors, strict=True):
+                row[name] = row.weekly * factor
 
     def _compute_current(self):
         rules = self._orderpoints()

@@ -1,10 +1,11 @@
-from datetime import timedelta
+from datetime import date, timedelta
 
 from odoo.addons.queue_job.tests.common import trap_jobs
 from odoo.exceptions import AccessError
 from odoo.tests import Form, tagged
 from odoo.tools import SQL
 
+from ..models import demand_learning as learning
 from .common import TODAY, GuideCase
 
 
@@ -59,6 +60,61 @@ class TestForecast(GuideCase):
         self.assertGreater(butter.saturday, 0.7 * butter.weekly)
         self.assertGreater(bread.monday, butter.monday)
         self.assertAlmostEqual(bread.error_percent, 0)
+
+    def _gloves(self, weeks, rest=2):
+        """Return a product that sold ten a week in winter and ``rest`` a week else."""
+        category = self.env["product.category"].create({"name": "Gloves"})
+        gloves = self.products["gloves"] = self._product("gloves", categ_id=category.id)
+        for week in range(weeks):
+            month = (TODAY - timedelta(days=7 * week)).month
+            times = 10 if month in (11, 12, 1, 2) else rest
+            self._sold([gloves], days_ago=7 * week, times=times)
+        return gloves
+
+    def _learned(self, product, last_day):
+        """Return what is written of the product when that day was the latest one."""
+        rows = learning.learn(self.env, self.company, last_day, lambda *_args: {})
+        (row,) = (row for row in rows if row["product_id"] == product.id)
+        return row
+
+    def test_a_winter_product_is_expected_to_sell_before_winter(self):
+        gloves = self._gloves(156)
+        july = self._learned(gloves, date(2025, 7, 24))
+        october = self._learned(gloves, date(2025, 10, 31))
+        january = self._learned(gloves, date(2026, 1, 31))
+        self.assertLess(july["season"], 0.6)
+        self.assertGreater(october["season"], 1.7)
+        self.assertGreater(october["suggested_max"], 2 * july["suggested_max"])
+        # The season is taken out of what was sold: after a winter, no winter is expected again.
+        self.assertAlmostEqual(january["weekly"], october["weekly"], delta=1)
+        self.assertLess(self._learned(gloves, date(2026, 2, 28))["season"], 0.6)
+
+    def test_the_forecast_tells_its_season(self):
+        self._stock(self._gloves(156), 20)
+        self.forecasts._forecast(self.company)
+        row, bread = self._row("gloves"), self._row("bread")
+        self.assertTrue(row.has_season)
+        self.assertAlmostEqual(row.december / row.july, 5, delta=1)
+        self.assertAlmostEqual(row.coming_weekly, row.weekly * row.season, places=1)
+        self.assertAlmostEqual(row.coming_weekly, 2, delta=0.7)
+        self.assertAlmostEqual(row.cover_days, 140 / row.coming_weekly, delta=1)
+        self.assertFalse(bread.has_season)
+        self.assertEqual((bread.season, bread.coming_weekly, bread.july), (1, 7, 7))
+
+    def test_less_than_two_years_have_no_season(self):
+        gloves = self._gloves(100)
+        row = self._learned(gloves, TODAY)
+        self.assertEqual((row["season"], row["season_factors"]), (1, None))
+
+    def test_a_product_that_rests_is_not_forgotten_before_its_season(self):
+        gloves = self._gloves(156, rest=0)
+        october = self._learned(gloves, date(2025, 10, 31))
+        self.assertGreater(october["weekly"] * october["season"], 5)
+
+    def test_a_new_product_has_the_season_of_its_category(self):
+        mittens = self._product("mittens", categ_id=self._gloves(156).categ_id.id)
+        self._sold([mittens], days_ago=7)
+        self.assertLess(self._learned(mittens, TODAY)["season"], 0.6)
 
     def test_rising_sales_raise_the_forecast(self):
         before = self._row("bread").weekly

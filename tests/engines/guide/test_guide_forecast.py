@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
-from guide_engine import EngineError, abc, forecast, weekday_shares
-from guide_engine.forecast import KINDS, METHODS, _Profile, run_sba, run_ses, run_tsb
+from guide_engine import EngineError, abc, forecast, season_index, weekday_shares
+from guide_engine.forecast import KINDS, METHODS, SEASON_FLOOR, _Profile, run_sba, run_ses, run_tsb
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
@@ -143,3 +143,117 @@ def test_weekdays_of_a_new_series_are_those_of_its_group():
 def test_weekdays_of_nothing():
     assert weekday_shares([], []).shape == (0, 7)
     assert weekday_shares([[0] * 7], [0])[0] == pytest.approx([1 / 7] * 7)
+
+
+WINTER = np.array([2.0, 1.8, 1.2, 0.8, 0.5, 0.4, 0.4, 0.5, 0.8, 1.1, 1.2, 1.3])
+
+
+def months_of(years, groups=(1, 6), most=1000):
+    shape = st.tuples(st.integers(*groups), st.just(12 * years))
+    return arrays(float, shape, elements=st.integers(0, most))
+
+
+@given(st.integers(0, 72), st.floats(0, 1e6))
+def test_a_flat_series_has_no_season(months, level):
+    assert season_index(np.full((2, months), level)) == pytest.approx(np.ones((2, 12)))
+
+
+@given(st.integers(0, 23).flatmap(lambda n: arrays(float, (3, n), elements=st.integers(0, 99))))
+def test_less_than_two_years_have_no_season(sold):
+    assert np.all(season_index(sold) == 1)
+
+
+def test_years_count_from_the_first_sale():
+    late = np.concatenate([np.zeros(13), np.tile(WINTER, 2)[1:]])
+    whole = np.concatenate([np.zeros(12), np.tile(WINTER, 2)])
+    index = season_index([late, whole])
+    assert np.all(index[0] == 1)
+    assert index[1] == pytest.approx(WINTER)
+
+
+@given(months_of(3), st.sampled_from([0.5, 7.0, 1000.0]))
+def test_a_season_does_not_depend_on_the_unit(sold, factor):
+    assert season_index(sold * factor) == pytest.approx(season_index(sold))
+
+
+@given(st.one_of(months_of(2), months_of(3, most=2), months_of(5)))
+def test_a_season_has_mean_one_and_a_floor(sold):
+    index = season_index(sold)
+    assert index.mean(axis=1) == pytest.approx(np.ones(len(sold)))
+    assert np.all(index >= SEASON_FLOOR - 1e-9)
+
+
+@given(months_of(3))
+def test_a_group_does_not_depend_on_its_neighbours(sold):
+    together = season_index(sold)
+    alone = [season_index(sold[row : row + 1])[0] for row in range(len(sold))]
+    assert together == pytest.approx(np.array(alone))
+
+
+@given(st.integers(2, 5), st.floats(0.75, 1.4), st.integers(0, 11))
+def test_a_known_season_is_found_whatever_the_growth(years, growth, start):
+    season = np.roll(WINTER, start)
+    month = np.arange(12 * years)
+    (steady,) = season_index([np.tile(season, years)])
+    assert steady == pytest.approx(season)
+    (found,) = season_index([np.tile(season, years) * growth ** (month / 12)])
+    assert found == pytest.approx(season)
+
+
+@given(st.integers(2, 5), st.floats(0.3, 3))
+def test_growth_alone_is_no_season(years, growth):
+    steady = growth ** (np.arange(12 * years) / 12)
+    by_year = np.repeat(growth ** np.arange(years), 12)
+    assert season_index([steady, by_year]) == pytest.approx(np.ones((2, 12)))
+
+
+def test_what_differs_from_year_to_year_is_hardly_a_season():
+    random = np.random.default_rng(1)
+    noise = season_index(random.poisson(3, (500, 24)))
+    assert np.mean(np.all(noise == 1, axis=1)) > 0.8
+    seen = season_index(random.poisson(60 * np.tile(WINTER, 2), (500, 24)))
+    assert np.abs(seen - WINTER).mean() < 0.1
+
+
+def test_what_sells_in_one_month_alone_keeps_a_little_of_the_others():
+    (index,) = season_index([([0] * 11 + [30]) * 3])
+    assert index[:11] == pytest.approx([SEASON_FLOOR] * 11)
+    assert index[11] == pytest.approx(12 - 11 * SEASON_FLOOR)
+
+
+def test_seasons_of_nothing():
+    assert season_index(np.zeros((0, 36))).shape == (0, 12)
+    assert np.all(season_index(np.zeros((2, 36))) == 1)
+    assert np.all(season_index(np.full((1, 36), -5.0)) == 1)
+
+
+@given(tables)
+def test_without_a_season_nothing_changes(table):
+    plain, same = forecast(table), forecast(table, np.ones_like(table))
+    assert np.array_equal(plain.weekly, same.weekly)
+    assert np.array_equal(plain.error, same.error)
+
+
+def test_a_season_is_taken_out_of_the_weeks_and_its_error_is_of_the_sales():
+    weeks = np.tile(np.repeat([0.5, 1.5], 26), 2)
+    found = forecast([10 * weeks, 10 * weeks], [weeks, np.ones(104)])
+    assert found.weekly[0] == pytest.approx(10)
+    assert found.error[0] == pytest.approx(0)
+    assert found.weekly[1] > 13  # knows only the latest weeks
+    assert found.scaled[0] < found.scaled[1]
+
+
+@pytest.mark.parametrize("resting", [0.0, 0.1])
+def test_what_rests_is_not_forgotten(resting):
+    index = np.repeat([1.9, 0.1], 26)
+    sold = np.repeat([19.0, resting], 26)
+    found = forecast([sold, sold], [index, np.ones(52)])
+    assert found.weekly[0] > 4 > found.weekly[1]
+
+
+@pytest.mark.parametrize("bad", [[[1]], [[0, 1]], [[1, float("inf")]]])
+def test_a_nonsense_season_is_refused(bad):
+    with pytest.raises(EngineError):
+        forecast([[1, 2]], bad)
+    with pytest.raises(EngineError):
+        season_index([[float("nan")] * 24])
