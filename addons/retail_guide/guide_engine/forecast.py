@@ -169,7 +169,7 @@ def run_ses(
         start = (table * early).sum(axis=1) / np.maximum(early.sum(axis=1), 1)
     index, pace = _season_of(table, season)
     level, errors = start, _Errors(table, profile, index)
-    for week in weeks:
+    for week in range(len(weeks)):
         on = week >= profile.first
         errors.add(week, level)
         news = share * pace[:, week] * (table[:, week] - level)
