@@ -23,7 +23,7 @@ class RetailSatisfaction(models.Model):
     partner_id = fields.Many2one("res.partner", string="Member", readonly=True)
     store_id = fields.Many2one("stock.warehouse", readonly=True)
     source = fields.Selection(
-        [("ticket", "Rated Request"), ("survey", "Survey"), ("receipt", "Receipt")],
+        [("ticket", "Rated Request"), ("survey", "Survey"), ("receipt", "Receipt Page")],
         readonly=True,
     )
     factor = fields.Selection(FACTORS, readonly=True)
