@@ -15,11 +15,12 @@ class PosSession(models.Model):
         if model == "pos.order":
             # Not for cashiers: a till that knows the field would send it with each order.
             relations.pop("retail_failed_member", None)
-        if model == "pos.order.line" and "retail_guide_id" in relations:
-            relations["retail_guide_id"] = {
-                "name": "retail_guide_id",
-                "type": "integer",
-                "compute": False,
-                "related": False,
-            }
+        if model == "pos.order.line":
+            for name in {"retail_guide_id", "retail_second_guide_id"} & relations.keys():
+                relations[name] = {
+                    "name": name,
+                    "type": "integer",
+                    "compute": False,
+                    "related": False,
+                }
         return relations

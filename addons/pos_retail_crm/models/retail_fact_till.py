@@ -54,10 +54,29 @@ class RetailFactTill(models.AbstractModel):
         return self.env["retail.sale.fact"]._replace(sorted(baskets), documents._fact_values())
 
     def _fact_values(self):
-        """Find the payment products of all orders at once."""
+        """Find the payment products of all orders at once; what two guides sold is two rows."""
         payments = self._fact_payment_products(self.lines.product_id).ids
         prepared = self.with_context(retail_fact_payments=payments)
-        return super(RetailFactTill, prepared)._fact_values()
+        return self._fact_shared(super(RetailFactTill, prepared)._fact_values())
+
+    def _fact_shared(self, rows):
+        """Return the rows, those of lines with two guides split by their share.
+
+        What comes back in parts is counted up, so that a guide keeps no cent of what came back
+        wholly: each part takes what is missing to the share of all that came back by then.
+        """
+        lines = {str(line.id): line for line in self.lines}
+        shared, so_far = [], {}
+        for row in sorted(rows, key=lambda row: int(row["source_line"])):
+            line = lines[row["source_line"]]
+            second, share = line._fact_second()
+            if not second:
+                shared.append(row)
+                continue
+            sold = line.refunded_orderline_id or line
+            before = so_far.setdefault((sold, row["event"], second, share), {})
+            shared += line._fact_split(row, second, share, before)
+        return shared
 
     def _fact_promotion_shares(self):
         """Spread discounts that are lines of their own over the goods with the same taxes.
@@ -105,21 +124,28 @@ class RetailFactTill(models.AbstractModel):
         rows = self.env.execute_query(
             SQL(
                 """
+                WITH fact AS MATERIALIZED (
+                    SELECT split_part(source_line, '/', 1) AS line, COUNT(*) AS guides,
+                           SUM(qty) AS qty, bool_or(cost IS NULL) AS open
+                      FROM retail_sale_fact
+                     WHERE source_model = 'pos.order.line'
+                     GROUP BY split_part(source_line, '/', 1)
+                )
                 SELECT line.order_id
                   FROM pos_order_line line
                   JOIN pos_order o ON o.id = line.order_id AND o.state IN ('paid', 'done')
                   JOIN product_product product ON product.id = line.product_id
                   JOIN product_template template ON template.id = product.product_tmpl_id
-             LEFT JOIN retail_sale_fact fact
-                    ON fact.source_model = 'pos.order.line'
-                   AND fact.source_line = line.id::text
+             LEFT JOIN fact ON fact.line = line.id::text
                  WHERE line.qty != 0 AND template.type = 'consu'
-                   AND (fact.id IS NULL OR fact.qty != line.qty
-                        OR (fact.cost IS NULL AND line.is_total_cost_computed))
+                   AND (fact.line IS NULL OR fact.qty != line.qty
+                        OR fact.guides != 1 + (line.retail_second_guide_id IS NOT NULL)::int
+                        OR (fact.open AND line.is_total_cost_computed))
                  UNION
                 SELECT split_part(fact.basket, ',', 2)::int
                   FROM retail_sale_fact fact
-             LEFT JOIN pos_order_line line ON line.id::text = fact.source_line
+             LEFT JOIN pos_order_line line
+                    ON line.id::text = split_part(fact.source_line, '/', 1)
              LEFT JOIN pos_order o ON o.id = line.order_id
                  WHERE fact.source_model = 'pos.order.line'
                    AND (o.id IS NULL OR o.state NOT IN ('paid', 'done'))

@@ -1,5 +1,9 @@
 from odoo import models
 
+# Columns of a sold line of which two guides have a share each, by the currency they are in.
+SHARED_IN_DOCUMENT = ("price_subtotal", "price_total", "discount_amount", "promotion_amount")
+SHARED_IN_COMPANY = ("cost", "amount_company", "total_company")
+
 
 class RetailFactTillLine(models.AbstractModel):
     """How a line of a till order becomes a row of ``retail.sale.fact``."""
@@ -59,6 +63,17 @@ class RetailFactTillLine(models.AbstractModel):
             or order.user_id
         )
 
+    def _fact_second(self):
+        """Return (who sold the line together with its guide, share in percent).
+
+        Of a return, who shared what came back; an empty user without a second guide.
+        """
+        line = self if self.retail_guide_id else self.refunded_orderline_id or self
+        second = line.retail_second_guide_id
+        if not second or second == self._fact_guide():
+            return self.env["res.users"], 0.0
+        return second, line.retail_second_share
+
     def _fact_line_values(self):
         """Return the line as ``retail.fact.source._fact_row`` takes it."""
         self.ensure_one()
@@ -72,6 +87,30 @@ class RetailFactTillLine(models.AbstractModel):
             "discount_amount": self._fact_discount_amount(total),
             "cost": self._fact_cost(),
         }
+
+    def _fact_split(self, row, second, share, before):
+        """Return the row of the guide and that of the second one, who has ``share`` percent.
+
+        ``before`` has what rows that share with this one had of each column; it is counted up.
+        The second guide's parts are rounded, the rest is the guide's: no cent is lost.
+        """
+        in_company = self.order_id.company_id.currency_id.round
+        in_document = self.currency_id.round
+        rounds = {"qty": lambda qty: round(qty, 6)}
+        rounds |= dict.fromkeys(SHARED_IN_DOCUMENT, in_document)
+        rounds |= dict.fromkeys(SHARED_IN_COMPANY, in_company)
+        ours = {"source_line": f"{row['source_line']}/2", "guide_id": second.id}
+        rest = {}
+        for name, rounded in rounds.items():
+            if row[name] is None:  # a cost that isn't known yet
+                continue
+            past = before.get(name, 0.0)
+            before[name] = past + row[name]
+            part = rounded(rounded(before[name] * share / 100) - rounded(past * share / 100))
+            ours[name], rest[name] = part, rounded(row[name] - part)
+        for amounts in (ours, rest):
+            amounts["price_tax"] = in_document(amounts["price_total"] - amounts["price_subtotal"])
+        return [{**row, **rest}, {**row, **ours}]
 
     def _fact_discount_amount(self, total):
         """Return what the line's own discount took off, tax included."""

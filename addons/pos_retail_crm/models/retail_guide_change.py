@@ -25,6 +25,14 @@ class RetailGuideChange(models.Model):
     product_id = fields.Many2one(related="line_id.product_id")
     old_guide_id = fields.Many2one("res.users", string="From", readonly=True, ondelete="set null")
     new_guide_id = fields.Many2one("res.users", string="To", readonly=True, ondelete="set null")
+    old_second_guide_id = fields.Many2one(
+        "res.users", string="From: Second", readonly=True, ondelete="set null"
+    )
+    old_second_share = fields.Float(string="From: Share (%)", digits=(5, 2), readonly=True)
+    new_second_guide_id = fields.Many2one(
+        "res.users", string="To: Second", readonly=True, ondelete="set null"
+    )
+    new_second_share = fields.Float(string="To: Share (%)", digits=(5, 2), readonly=True)
     reason = fields.Char(required=True, readonly=True)
     create_date = fields.Datetime(string="Changed On", readonly=True)
     create_uid = fields.Many2one("res.users", string="Changed By", readonly=True)
@@ -37,23 +45,31 @@ class RetailGuideChange(models.Model):
         raise UserError(self.env._("Who sold what was changed by whom: this can't be deleted."))
 
     @api.model
-    def _file(self, lines, guide, reason):
-        """Give the lines to a guide, with what came back of them, and file who did it."""
+    def _file(self, lines, guide, second, share, reason):
+        """Give the lines to a guide, or to two, with what came back of them, and file who did it.
+
+        second: who has ``share`` percent of the lines, or an empty user.
+        """
         lines |= lines.refund_orderline_ids
-        changed = lines.filtered(lambda line: line._fact_guide() != guide)
+        named = (guide, second, share if second else 0.0)
+        changed = lines.filtered(lambda line: (line._fact_guide(), *line._fact_second()) != named)
         # Nobody makes these rows by hand.
         self.sudo().create(
             [
                 {
                     "line_id": line.id,
                     "old_guide_id": line._fact_guide().id,
+                    "old_second_guide_id": line._fact_second()[0].id,
+                    "old_second_share": line._fact_second()[1],
                     "new_guide_id": guide.id,
+                    "new_second_guide_id": second.id,
+                    "new_second_share": named[2],
                     "reason": reason,
                 }
                 for line in changed
             ]
         )
         # Stock lets nobody write the lines of a paid order; the guide is no part of the sale.
-        changed.sudo().write({"retail_guide_id": guide.id})
+        changed.sudo().write(changed._retail_guide_values(*named))
         changed.order_id.sudo()._fact_write()
         return changed

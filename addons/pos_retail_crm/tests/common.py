@@ -59,11 +59,14 @@ class TillCommon(TestPoSCommon):
         self.env["pos.order"].sync_from_ui([data])
         return self.env["pos.order"].search([("uuid", "=", data["uuid"])])
 
-    def _refund(self, order, product, qty):
+    def _refund(self, order, product, qty, **values):
+        """Take goods of an order back; values: of the line, where it isn't the product's price."""
         origin = order.lines.filtered(lambda line: line.product_id == product)
-        line = {"product": product, "quantity": -qty, "refunded_orderline_id": origin.id}
+        line = {"product": product, "quantity": -qty, "refunded_orderline_id": origin.id, **values}
         return self._sale(line, is_refund=True)
 
     def _facts(self, order):
         facts = self.env["retail.sale.fact"].search([("basket", "=", f"pos.order,{order.id}")])
-        return facts.sorted(lambda fact: (fact.event == "returned", int(fact.source_line)))
+        return facts.sorted(
+            lambda fact: (fact.event == "returned", *map(int, fact.source_line.split("/")))
+        )

@@ -59,13 +59,29 @@ class TestTours(TestPointOfSaleHttpCommon):
         self.assertFalse(self.env["res.partner"].search([("name", "=", "Twin")]))
 
     def test_guide_of_a_line(self):
-        """One line was sold by a guide, the other one by the cashier."""
+        """One line was sold by two guides, the other one by the cashier."""
         cashier = self._cashier()
-        guide = self.env["res.users"].create({"name": "Bea Guide", "login": "bea-guide"})
-        self.store.retail_staff_ids += guide
+        bea, gus = self.env["res.users"].create(
+            [
+                {"name": "Bea Guide", "login": "bea-guide"},
+                {"name": "Gus Guide", "login": "gus-guide"},
+            ]
+        )
+        self.store.retail_staff_ids += bea + gus
         self.start_pos_tour("pos_retail_crm_guide", login="cashier")
         lines = self.main_pos_config.current_session_id.order_ids.lines
-        self.assertEqual(lines.retail_guide_id, cashier + guide)
+        self.assertEqual(lines.retail_guide_id, cashier + bea)
+        shared = lines.filtered("retail_second_guide_id")
+        self.assertRecordValues(
+            shared,
+            [
+                {
+                    "retail_guide_id": bea.id,
+                    "retail_second_guide_id": gus.id,
+                    "retail_second_share": 30.0,
+                }
+            ],
+        )
 
     def test_member_card_and_complaint(self):
         """A cashier sees who buys, sells, and opens a complaint from the receipt."""

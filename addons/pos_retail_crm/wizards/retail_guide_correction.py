@@ -20,6 +20,17 @@ class RetailGuideCorrection(models.TransientModel):
         help="What came back of these lines goes to the same guide.",
     )
     guide_id = fields.Many2one("res.users", domain="[('share', '=', False)]")
+    second_guide_id = fields.Many2one(
+        "res.users",
+        domain="[('share', '=', False), ('id', '!=', guide_id)]",
+        help="Leave it empty when one guide sold the goods alone.",
+    )
+    second_share = fields.Float(
+        string="Share of the Second Guide (%)",
+        digits=(5, 2),
+        default=50.0,
+        help="Above 0 and below 100; the rest, to the cent, is the guide's.",
+    )
     reason = fields.Char()
 
     @api.depends("order_id")
@@ -40,7 +51,9 @@ class RetailGuideCorrection(models.TransientModel):
         if self.order_id.state not in ("paid", "done"):
             raise UserError(self.env._("The order isn't paid yet: change the guide at the till."))
         lines = self.line_ids & self.allowed_line_ids
-        if not self.env["retail.guide.change"]._file(lines, self.guide_id, self.reason.strip()):
+        changes = self.env["retail.guide.change"]
+        named = (self.guide_id, self.second_guide_id, self.second_share)
+        if not changes._file(lines, *named, self.reason.strip()):
             raise UserError(
                 self.env._(
                     "%(guide)s is the guide of these lines already. Choose another one.",

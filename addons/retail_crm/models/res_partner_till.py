@@ -134,11 +134,14 @@ class ResPartner(models.Model):
             "total": sum(rows.mapped("total_company")),
             "lines": [
                 {
-                    "product": row.product_id.display_name,
-                    "qty": row.qty,
-                    "total": row.total_company,
+                    "product": product.display_name,
+                    "qty": sum(some.mapped("qty")),
+                    "total": sum(some.mapped("total_company")),
                 }
-                for row in rows
+                # What two guides sold together is two rows.
+                for (product, _event), some in rows.grouped(
+                    lambda row: (row.product_id, row.event)
+                ).items()
             ],
         }
 

@@ -91,7 +91,7 @@ registry.category("web_tour.tours").add("pos_retail_crm_new_member", {
         ].flat(),
 });
 
-// Two lines by two guides; the receipt names both, and the amount in words.
+// A line by the cashier, one shared by two guides, without a connection; the receipt names all.
 registry.category("web_tour.tours").add("pos_retail_crm_guide", {
     steps: () =>
         [
@@ -103,10 +103,24 @@ registry.category("web_tour.tours").add("pos_retail_crm_guide", {
             click(".o_retail_guide_button"),
             click(".o_retail_guide:contains('Bea Guide')"),
             isShown(".orderline:contains('Letter Tray') .o_retail_line_guide:contains('Bea Guide')"),
+            ProductScreen.clickControlButtonMore(),
+            click(".o_retail_guide_button"),
+            click(".o_retail_guide_split"),
+            type(".o_retail_guide_share", "100"),
+            isShown(".o_retail_guide_second:disabled:contains('Gus Guide')"),
+            type(".o_retail_guide_share", "30"),
+            click(".o_retail_guide_second:enabled:contains('Gus Guide')"),
+            isShown(".o_retail_line_guide:contains('Bea Guide + Gus Guide (30 %)')"),
+            OfflineUtil.setOfflineMode(),
             pay(),
-            isShown(".o_retail_receipt_guides:contains('Bea Guide')"),
+            isShown(".o_retail_receipt_guides:contains('Bea Guide, Gus Guide')"),
+            OfflineUtil.setOnlineMode(),
             isShown(".o_retail_receipt_words:contains('Dollars')"),
             isShown(".o_retail_receipt_opinion img[src^='data:image/svg']"),
             ReceiptScreen.clickNextOrder(),
+            // The next sale sends both.
+            ProductScreen.addOrderline("Desk Pad", "1"),
+            pay(),
+            Chrome.isSynced(),
         ].flat(),
 });

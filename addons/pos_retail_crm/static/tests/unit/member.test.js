@@ -182,6 +182,26 @@ test("a line names who sold it, else the member's guide or the cashier", async (
     dialog.state.whole = true;
     dialog.choose(dialog.guides[1]);
     expect(order.guideNames).toEqual(["Gus"]);
+    // Two guides: the share has to be one, and the second one somebody else.
+    dialog.state.whole = false;
+    dialog.startSplit();
+    dialog.choose(dialog.guides[0]);
+    expect(dialog.seconds.map((guide) => guide.name)).toEqual(["Gus"]);
+    for (const wrong of [0, -5, 100, "", "x", 99.999]) {
+        dialog.state.share = wrong;
+        dialog.chooseSecond(dialog.guides[1]);
+        expect(first.secondGuide).toBe(null);
+    }
+    dialog.state.share = 30;
+    dialog.chooseSecond(dialog.guides[1]);
+    expect(first.guideNames).toEqual(["Bea", "Gus"]);
+    expect(first.ownGuideName).toBe("Bea + Gus (30 %)");
+    expect([first.retail_second_guide_id, first.retail_second_share]).toEqual([8, 30]);
+    expect(second.secondGuide).toBe(null);
+    // One alone again takes the share away.
+    dialog.state.split = false;
+    dialog.choose(dialog.guides[1]);
+    expect([first.retail_second_guide_id, first.retail_second_share]).toEqual([false, 0]);
 });
 
 test("a complaint names goods, needs words and is sent once per dialog", async () => {

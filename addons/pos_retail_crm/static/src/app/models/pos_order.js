@@ -9,6 +9,6 @@ patch(PosOrder.prototype, {
     /** Names of all who sold goods of the order, each once. */
     get guideNames() {
         const goods = this.lines.filter((line) => line.price_unit >= 0 && !line.is_reward_line);
-        return [...new Set(goods.map((line) => line.guideName).filter(Boolean))];
+        return [...new Set(goods.flatMap((line) => line.guideNames))];
     },
 });

@@ -58,8 +58,10 @@ patch(PosStore.prototype, {
         // Whose guide a customer has may be unknown here: then the server names the guide.
         const known = ({ partner_id: partner }) => !partner || partner._retail_guide !== undefined;
         for (const order of orders.filter((order) => order.finalized && known(order))) {
-            for (const line of order.lines.filter((line) => !line.retail_guide_id)) {
-                line.retail_guide_id = line.guideId || false;
+            // Of what comes back the server knows who sold it.
+            const open = (line) => !line.retail_guide_id && !line.refunded_orderline_id;
+            for (const line of order.lines.filter(open)) {
+                line.setGuides(line.guideId || false, line.secondGuide);
             }
         }
         return super.preSyncAllOrders(...arguments);

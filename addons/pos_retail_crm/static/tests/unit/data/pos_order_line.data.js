@@ -4,7 +4,12 @@ import { PosSession } from "@point_of_sale/../tests/unit/data/pos_session.data";
 
 patch(PosOrderLine.prototype, {
     _load_pos_data_fields() {
-        return [...super._load_pos_data_fields(), "retail_guide_id"];
+        return [
+            ...super._load_pos_data_fields(),
+            "retail_guide_id",
+            "retail_second_guide_id",
+            "retail_second_share",
+        ];
     },
 });
 
@@ -13,7 +18,9 @@ patch(PosSession.prototype, {
     load_data_params() {
         const params = super.load_data_params(...arguments);
         const relations = params["pos.order.line"].relations;
-        relations.retail_guide_id = { name: "retail_guide_id", type: "integer" };
+        for (const name of ["retail_guide_id", "retail_second_guide_id"]) {
+            relations[name] = { name, type: "integer" };
+        }
         return params;
     },
 });
