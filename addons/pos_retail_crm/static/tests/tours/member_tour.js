@@ -114,6 +114,7 @@ registry.category("web_tour.tours").add("pos_retail_crm_guide", {
             OfflineUtil.setOfflineMode(),
             pay(),
             isShown(".o_retail_receipt_guides:contains('Bea Guide, Gus Guide')"),
+            Dialog.confirm("Continue with limited functionality"),
             OfflineUtil.setOnlineMode(),
             isShown(".o_retail_receipt_words:contains('Dollars')"),
             isShown(".o_retail_receipt_opinion img[src^='data:image/svg']"),
