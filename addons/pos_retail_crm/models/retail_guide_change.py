@@ -28,11 +28,11 @@ class RetailGuideChange(models.Model):
     old_second_guide_id = fields.Many2one(
         "res.users", string="From: Second", readonly=True, ondelete="set null"
     )
-    old_second_share = fields.Float(string="From: Share (%)", digits=(5, 2), readonly=True)
+    old_second_share = fields.Float(string="From (%)", digits=(5, 2), readonly=True)
     new_second_guide_id = fields.Many2one(
         "res.users", string="To: Second", readonly=True, ondelete="set null"
     )
-    new_second_share = fields.Float(string="To: Share (%)", digits=(5, 2), readonly=True)
+    new_second_share = fields.Float(string="To (%)", digits=(5, 2), readonly=True)
     reason = fields.Char(required=True, readonly=True)
     create_date = fields.Datetime(string="Changed On", readonly=True)
     create_uid = fields.Many2one("res.users", string="Changed By", readonly=True)
