@@ -1,6 +1,7 @@
 import random
 
 from odoo.exceptions import UserError
+from odoo.fields import Command
 from odoo.tests import tagged
 
 from .common import PromoCommon
@@ -136,6 +137,29 @@ class TestInvoices(PromoCommon):
         invoice = order._create_invoices()
         self.assertEqual(self._given(invoice), 23.0)
         self.assertEqual(self._ours(order).invoice_status, "invoiced")
+
+    def test_a_draft_that_takes_back_more_than_it_invoices(self):
+        """One line isn't wanted any more; the other one was on the draft, and is taken off it."""
+        self._promotion(percent=10)
+        services = {"type": "service", "service_type": "manual"}
+        later = self._goods(300, invoice_policy="delivery", **services)
+        order = self._confirmed((self._goods(40), 3), (later, 1))
+        order._create_invoices().action_post()
+        order.order_line[1].qty_delivered = 1
+        order.order_line[0].product_uom_qty = 0
+        draft = order._create_invoices(final=True)
+        self.assertEqual((draft.move_type, draft.amount_total), ("out_invoice", 162))
+        line = draft.invoice_line_ids.filtered(lambda line: line.product_id == later)
+        draft.write({"invoice_line_ids": [Command.update(line.id, {"quantity": 0})]})
+        self.assertEqual(draft.amount_total, -108)
+        with self.assertRaisesRegex(UserError, "negative total"), self.cr.savepoint():
+            draft.action_post()
+        draft.action_switch_move_type()
+        self.assertEqual((draft.move_type, draft.amount_total), ("out_refund", 108))
+        draft.action_post()
+        self.assertEqual(self._totals(order), 0)
+        self.assertEqual(order._create_invoices().amount_total, 270)
+        self.assertEqual(self._totals(order), order.amount_total)
 
     def test_goods_invoiced_by_order_take_all_at_once(self):
         self._promotion(percent=10)

@@ -175,6 +175,11 @@ class TestLives(PromoCommon):
             self._check_due(ours)
         if self.rng.random() < 0.4:
             self._lower(invoice)
+        if invoice.amount_total < 0:
+            # What it takes back of a lowered order is more than what is left on it by hand:
+            # Odoo posts that as a credit note only.
+            self.assertTrue(order.retail_promo_sale["lowered"])
+            invoice.action_switch_move_type()
         if self.rng.random() < 0.1:
             invoice.button_cancel()
         elif self.rng.random() < 0.9:
