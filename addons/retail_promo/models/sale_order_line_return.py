@@ -92,3 +92,14 @@ class SaleOrderLine(models.Model):
         if not any((self.retail_shares or {}).values()):
             return min(-self.qty_invoiced, -MARKER_STEP)
         return MARKER_STEP if gap > 0 else -MARKER_STEP
+
+    def _retail_promo_apart(self):
+        """Return what invoices give above what is due, in minor units, as it is reconciled.
+
+        A whole credit note is the exact opposite of its invoice: that may cost a smallest unit
+        for each line of goods, which is none.
+        """
+        self.ensure_one()
+        credits = sum(1 for sign, _line in self._retail_promo_invoiced() if sign < 0)
+        apart = self._retail_promo_given() - self._retail_promo_due(invoiced=True)
+        return apart if abs(apart) > credits * len(self.retail_shares or {}) else 0

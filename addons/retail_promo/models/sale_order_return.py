@@ -229,7 +229,7 @@ class SaleOrder(models.Model):
         if kept:
             self._retail_promo_keep_usage(kept, self._retail_promo_kept_shares(kept))
             gap = self._retail_promo_kept_gap()
-            if gap > 0:
+            if gap > 0 or self._retail_promo_leaves_open(move):
                 self._retail_promo_wait()
             if gap and move.move_type == "out_refund":
                 self._retail_promo_file_kept(move)
@@ -332,12 +332,23 @@ class SaleOrder(models.Model):
 
         Not where more is credited than was invoiced: somebody made a credit note twice.
         """
-        goods = self._retail_promo_goods()
-        if any(line.qty_invoiced < 0 for line in goods):
+        if any(line.qty_invoiced < 0 for line in self._retail_promo_goods()):
             return False
+        ours = self.order_line.filtered("retail_promotion_id")
+        return any(line._retail_promo_apart() for line in ours)
+
+    def _retail_promo_leaves_open(self, move):
+        """Tell whether this invoice or credit note leaves something to the next one.
+
+        When goods are credited, what the kept ones earn lies on other lines than before: those
+        on other invoices are due more or less. And a credit note collects nothing. A line that
+        is on this one and gives too little was changed by somebody: that waits for nothing.
+        """
+        ours = self.order_line.filtered("retail_promotion_id")
+        here = move.sudo().invoice_line_ids.sale_line_ids
         return any(
-            abs(line._retail_promo_given() - line._retail_promo_due(True)) > len(goods)
-            for line in self.order_line.filtered("retail_promotion_id")
+            line._retail_promo_apart() > 0 or (line not in here and line._retail_promo_apart())
+            for line in ours
         )
 
     def _retail_promo_file_kept(self, move):

@@ -323,8 +323,8 @@ class RetailPromotionReconciliation(models.Model):
 
         `retail_due` says what they are to give. A whole credit note is the exact opposite of its
         invoice, which may differ from that by one unit for each line of goods. `lowered`: the
-        order was lowered after it was confirmed, so invoices may give other amounts until the
-        next one.
+        order was lowered after it was confirmed, or credited by hand, so invoices may give other
+        amounts until the next one.
         """
         return SQL(
             """

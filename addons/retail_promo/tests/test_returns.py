@@ -288,6 +288,67 @@ class TestReturns(PromoCommon):
         self._invoice(order)
         self.assertEqual(self._paid(order), 100)
 
+    def _two_invoices(self, price):
+        """Sell 2 x 100 without tax and 2 x price with tax, 30 off: an invoice each."""
+        policy = {"invoice_policy": "delivery", "type": "service", "service_type": "manual"}
+        self._steps((200, 30))
+        other = self._goods(price, self.tax20_included, **policy)
+        order = self._sold((self._goods(100, **policy), 2), (other, 2))
+        for line in order.order_line[:2]:
+            line.qty_delivered = 2
+            self._invoice(order)
+        return order, other
+
+    def _difference(self, order):
+        """Return what the reconciliation of the order doesn't explain."""
+        self.env.flush_all()
+        rows = self.env["retail.promotion.reconciliation"].search([("document", "=", order.name)])
+        self.assertTrue(rows)
+        return sum(rows.mapped("difference"))
+
+    def test_what_goods_of_another_invoice_are_due_more_waits(self):
+        """The discount is kept whole, on less: what the first invoice's goods get more."""
+        order, other = self._two_invoices(50)
+        credit = self._credit_note(order.invoice_ids.sorted("id")[1], {other: 1})
+        credit.action_post()
+        # 30 on 300 were 20 and 10; on 250 they are 24 and 6.
+        self.assertEqual((credit.amount_total, self._paid(order)), (46, 224))
+        self.assertRecordValues(
+            self._filed(credit), [{"till_amount": 26, "server_amount": 30, "state": "open"}]
+        )
+        self.assertAlmostEqual(self._difference(order), 0.0, places=6)
+        # It isn't delivered again: the order is lowered, and the next invoice gives the rest.
+        order.order_line[1].write({"qty_delivered": 1, "product_uom_qty": 1})
+        rest = self._invoice(order)
+        self.assertEqual((rest.move_type, rest.amount_total), ("out_refund", 4))
+        self.assertEqual((self._paid(order), order.amount_total), (220, 220))
+        self.assertAlmostEqual(self._difference(order), 0.0, places=6)
+
+    def test_cents_that_wait_are_no_difference(self):
+        """Too little to be filed, and more than rounding costs."""
+        order, other = self._two_invoices(0.2)
+        credit = self._credit_note(order.invoice_ids.sorted("id")[1], {other: 1})
+        credit.action_post()
+        ours = self._ours(order)
+        self.assertEqual(sum(ours.mapped("retail_due")), 30)
+        self.assertEqual([line._retail_promo_apart() for line in ours], [-3, 0])
+        self.assertFalse(self._filed(credit))
+        self.assertAlmostEqual(self._difference(order), 0.0, places=6)
+        # It is invoiced after all: the whole order's discount is given, to the cent.
+        self._invoice(order)
+        self.assertEqual((self._paid(order), order.amount_total), (170.4, 170.4))
+        self.assertAlmostEqual(self._difference(order), 0.0, places=6)
+
+    def test_a_credit_note_that_takes_back_too_much_is_a_difference(self):
+        """Somebody raised what it takes back: that isn't settled by the next invoice."""
+        self._promotion(percent=10)
+        order = self._sold((self.goods, 3))
+        credit = self._credit_note(self._invoice(order), {self.goods: 1})
+        ours = credit.invoice_line_ids.filtered("retail_promotion_id")
+        ours.price_unit *= 2
+        credit.action_post()
+        self.assertAlmostEqual(self._difference(order), 10.0, places=6)
+
     def test_a_discount_kept_by_hand_is_filed(self):
         self._steps((300, 30))
         order = self._sold((self.goods, 3))
