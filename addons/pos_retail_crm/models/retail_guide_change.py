@@ -23,8 +23,12 @@ class RetailGuideChange(models.Model):
         related="order_id.config_id.picking_type_id.warehouse_id", string="Store"
     )
     product_id = fields.Many2one(related="line_id.product_id")
-    old_guide_id = fields.Many2one("res.users", string="From", readonly=True, ondelete="set null")
-    new_guide_id = fields.Many2one("res.users", string="To", readonly=True, ondelete="set null")
+    old_guide_id = fields.Many2one(
+        "res.users", string="Guide Before", readonly=True, ondelete="set null"
+    )
+    new_guide_id = fields.Many2one(
+        "res.users", string="Guide After", readonly=True, ondelete="set null"
+    )
     old_second_guide_id = fields.Many2one(
         "res.users", string="From: Second", readonly=True, ondelete="set null"
     )

@@ -32,7 +32,7 @@ class CalendarEvent(models.Model):
             ("missed", "Did Not Come"),
             ("cancelled", "Cancelled"),
         ],
-        string="Visit",
+        string="Visit Status",
         readonly=True,
         copy=False,
         tracking=True,

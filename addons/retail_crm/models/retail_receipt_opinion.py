@@ -58,7 +58,7 @@ class RetailReceiptOpinion(models.Model):
     product_stars = fields.Selection(STAR_CHOICES, string="Products", readonly=True)
     service_stars = fields.Selection(STAR_CHOICES, string="Service", readonly=True)
     experience_stars = fields.Selection(STAR_CHOICES, string="Buying Experience", readonly=True)
-    words = fields.Text(readonly=True)
+    words = fields.Text(string="What They Said", readonly=True)
     ticket_id = fields.Many2one(
         "helpdesk.ticket",
         string="Complaint",

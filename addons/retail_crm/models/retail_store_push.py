@@ -12,13 +12,13 @@ class RetailStorePush(models.Model):
     _order = "due_date desc, id desc"
     _check_company_auto = True
 
-    name = fields.Char(string="What to Do", required=True, tracking=True)
+    name = fields.Char(string="Task for Stores", required=True, tracking=True)
     company_id = fields.Many2one(
         "res.company", required=True, default=lambda self: self.env.company, index=True
     )
     user_id = fields.Many2one(
         "res.users",
-        string="Sent By",
+        string="Sender",
         required=True,
         default=lambda self: self.env.user,
         domain="[('share', '=', False)]",

@@ -18,7 +18,7 @@ class RetailStoreTask(models.Model):
     _check_company_auto = True
 
     push_id = fields.Many2one(
-        "retail.store.push", string="What to Do", required=True, ondelete="cascade", index=True
+        "retail.store.push", string="Task for Stores", required=True, ondelete="cascade", index=True
     )
     company_id = fields.Many2one(related="push_id.company_id", store=True, index=True)
     due_date = fields.Date(related="push_id.due_date", store=True)
@@ -52,7 +52,7 @@ class RetailStoreTask(models.Model):
         tracking=True,
     )
     note = fields.Text(help="What was done, and what came in between.")
-    number = fields.Float(aggregator="sum")
+    number = fields.Float(string="Number Reported", aggregator="sum")
     attachment_ids = fields.Many2many("ir.attachment", string="Photos and Files")
     file_count = fields.Integer(string="Files", compute="_compute_file_count")
     done_at = fields.Datetime(string="Done On", readonly=True, copy=False)
@@ -191,8 +191,11 @@ class RetailStoreTask(models.Model):
         # Who is away is known to the server, whoever sends the push.
         absences = self.env["retail.care.absence"].sudo()
         away = absences._absent_users(fields.Date.context_today(self))
+        head = self.env.ref("retail_crm.group_retail_admin")
         for task in self:
+            # Head office may be staff of a store, too: its own manager comes first.
             leaders = task.store_id._retail_leaders()
+            leaders = leaders.sorted(lambda user: head in user.all_group_ids)
             to_guide = task.push_id.give_to == "guide"
             guide = to_guide and task._least_busy_colleague(away | leaders)
             task.user_id = guide or (leaders - away)[:1] or leaders[:1]
