@@ -45,6 +45,7 @@ class Run:
         self.total = Outcome()
         self.logs = paths.run_folder()
         self.lock = Lock()
+        self.processes: set[subprocess.Popen[bytes]] = set()
 
     def suite(self, title: str, work: Callable[[], Outcome]) -> None:
         start = time.monotonic()
@@ -65,7 +66,11 @@ class Run:
         try:
             for done in [pool.submit(self.suite, *job) for job in jobs]:
                 done.result()
-        finally:  # after Ctrl-C, too: those that run have heard it, the others don't begin
+        except KeyboardInterrupt:
+            for process in list(self.processes):
+                process.terminate()  # a terminal tells them itself, a service manager doesn't
+            raise
+        finally:  # the others don't begin
             pool.shutdown(cancel_futures=True)
 
     def finish(self) -> int:
@@ -114,6 +119,7 @@ class Run:
             process = subprocess.Popen(
                 words, env=env, cwd=cwd, stdout=sink, stderr=subprocess.STDOUT
             )
+            self.processes.add(process)
             try:
                 return process.wait(self.limit)
             except subprocess.TimeoutExpired:
@@ -122,6 +128,7 @@ class Run:
                 sink.write(f"Ended after {LIMIT // 60} minutes.\n".encode())
                 return 1
             finally:
+                self.processes.discard(process)
                 server.stop(process)
 
 
