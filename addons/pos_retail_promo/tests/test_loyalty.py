@@ -56,6 +56,11 @@ class TestTillLoyalty(TillCommon):
         order = self._send(lines, total, 9.0, partner=self.member, retail_loyalty={"asked": asked})
         return order.with_user(self.cashier)
 
+    def test_the_till_looks_cards_of_nobody_up(self):
+        card = self.env["loyalty.card"].create({"program_id": self.program.id, "points": 5})
+        found = card.with_user(self.cashier).search([("code", "=", card.code)])
+        self.assertEqual(found, card)
+
     def test_points_are_given_with_the_sale(self):
         asked = self._asked(69, partner_id=self.member.id)
         order = self._sale(asked)
