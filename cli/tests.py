@@ -20,12 +20,14 @@ FULL = {
     "DAOGOU_RACES": "200",
     "DAOGOU_LIVES": "1000",
     "DAOGOU_MAILS": "10000",
+    "DAOGOU_EXAMPLES": "new",
 }
 STANDARD = {
     "DAOGOU_BASKETS": "10000",
     "DAOGOU_RACES": "20",
     "DAOGOU_LIVES": "60",
     "DAOGOU_MAILS": "300",
+    "DAOGOU_EXAMPLES": "same",
 }
 # What an addon's own suite runs in full needs but a sample beside all the others.
 TOGETHER = {"DAOGOU_LIVES": "12"}

@@ -57,19 +57,18 @@ class PosOrder(models.Model):
     def _retail_finish_remedies(self):
         """What came back with these orders is the refund that requests waited for."""
         # Cashiers don't read remedies; the refund itself is theirs.
-        for order in self.sudo():
-            lines = order.lines.refunded_orderline_id
-            if not lines:
-                continue
-            waiting = (
-                self.env["retail.complaint.remedy"]
-                .sudo()
-                .search(
-                    [("state", "=", "till"), ("ticket_id.pos_order_id", "in", lines.order_id.ids)]
-                )
-            )
-            for remedy in waiting.filtered(lambda remedy: remedy._till_lines() & lines):  # noqa: B023
-                remedy._refunded_at_till(order)
+        refunds = self.sudo().filtered("lines.refunded_orderline_id")
+        receipts = refunds.lines.refunded_orderline_id.order_id
+        if not receipts:
+            return
+        remedies = self.env["retail.complaint.remedy"].sudo()
+        waiting = remedies.search(
+            [("state", "=", "till"), ("ticket_id.pos_order_id", "in", receipts.ids)]
+        )
+        for remedy in waiting:
+            lines = remedy._till_lines().refund_orderline_ids & refunds.lines
+            if lines:
+                remedy._retail_finish_at_till(lines.order_id[0])
 
     # === COMPLAINTS === #
 

@@ -4,8 +4,11 @@ from uuid import uuid4
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import tagged
+from odoo.tools import mute_logger
 
 from .common import TillCommon
+
+REMEDIES = "odoo.addons.pos_retail_crm.models.retail_complaint_remedy"
 
 
 @tagged("post_install", "-at_install")
@@ -147,6 +150,29 @@ class TestComplaint(TillCommon):
         self.assertEqual(remedy.document, refund)
         self.assertEqual(ticket.remedy_cost, 60)
         self.assertFalse(self._card())
+
+    def test_a_request_that_was_closed_meanwhile(self):
+        ticket = self._open()
+        remedy = self._remedy(ticket, "refund")
+        remedy.action_make()
+        ticket.write({"solution": "Money back.", "cause_id": self.ref("retail_crm.cause_quality")})
+        ticket.action_retail_propose()
+        ticket.sudo()._retail_portal_accept(self.member, "")
+        ticket.sudo()._retail_move("closed")
+        self._refund(self.order, self.tea, 1)
+        self.assertEqual((remedy.state, remedy.cost), ("done", 60))
+
+    def test_what_is_wrong_with_a_request_never_keeps_a_refund_from_being_saved(self):
+        ticket = self._open()
+        remedy = self._remedy(ticket, "refund")
+        remedy.action_make()
+        # Whatever goes wrong there: here the database refuses.
+        self.env.cr.execute(
+            "ALTER TABLE retail_complaint_remedy ADD CONSTRAINT broken CHECK (state != 'done')"
+        )
+        with mute_logger("odoo.sql_db", REMEDIES):
+            refund = self._refund(self.order, self.tea, 1)
+        self.assertEqual((refund.state, remedy.state), ("paid", "till"))
 
     def test_refund_never_above_what_was_paid(self):
         ticket = self._open()

@@ -37,8 +37,9 @@ class LoyaltyCard(models.Model):
         # Rules ask it past the rules, and of archived cards, too.
         everything = self.sudo().with_context(active_test=False)
         found = everything.search(Domain("id", "in", self.ids) & self._retail_order_domain())
+        seen = set(found.ids)
         for card in self:
-            card.retail_on_order = card._origin.id in found._ids
+            card.retail_on_order = card._origin.id in seen
 
     @api.model
     def _search_retail_on_order(self, operator, value):

@@ -46,8 +46,8 @@ class RetailComplaintRemedy(models.Model):
         credited = {}
         for line, quantity in self._refund_plan().items():
             for sold in line.sale_line_ids:
-                quantity = line.product_uom_id._compute_quantity(quantity, sold.product_uom_id)
-                credited[sold] = credited.get(sold, 0) + quantity
+                units = line.product_uom_id._compute_quantity(quantity, sold.product_uom_id)
+                credited[sold] = credited.get(sold, 0) + units
         taken_back = order.currency_id._convert(
             order._retail_promo_taken_back(credited),
             self.company_id.currency_id,
