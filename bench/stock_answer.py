@@ -101,10 +101,10 @@ def _places(env, domain):
 
 
 def _panel(env):
-    """The counters beside "Stock by Place"."""
+    """The choices beside "Stock by Place", as its view asks for them."""
     places = env["retail.stock.place"]
-    places.search_panel_select_range("stock_type", enable_counters=True)
-    places.search_panel_select_multi_range("store_id")
+    places.search_panel_select_range("stock_type", expand=True)
+    places.search_panel_select_multi_range("store_id", expand=True)
 
 
 # === MADE === #

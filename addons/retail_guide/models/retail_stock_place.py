@@ -6,6 +6,10 @@ from . import stock_snapshot
 
 #: Ids of locations stay below this; the browser's whole numbers leave 2**29 for products.
 MAX_PLACES = 2**24
+#: A page is looked for among so many products more than it has rows, before all of stock is read.
+SPARE_PRODUCTS = 1000
+#: Longer pages (exports) read all of stock.
+MAX_PAGE = 1000
 
 
 class RetailStockPlace(models.Model):
@@ -50,9 +54,32 @@ class RetailStockPlace(models.Model):
             place.last_in, place.last_out = found
 
     @api.model
-    def _search(self, domain, *args, **kwargs):
-        """Find products by name and places by their parent first: only these are grouped then."""
-        return super()._search(Domain(domain).map_conditions(self._retail_known), *args, **kwargs)
+    def _search(self, domain, offset=0, limit=None, order=None, **kwargs):
+        """Group as little of stock as the question allows.
+
+        Products by name and places by their parent are found first: only these are grouped then.
+        """
+        domain = Domain(domain).map_conditions(self._retail_known)
+        if limit and offset + limit <= MAX_PAGE and order == self._order:
+            domain &= self._retail_first_products(domain, offset + limit)
+        return super()._search(domain, offset, limit, order, **kwargs)
+
+    @api.model
+    def _retail_first_products(self, domain, rows):
+        """Return the domain of the products that come first, if these have so many rows.
+
+        The order is that of the products' numbers, so no other product is on the page then.
+        """
+        if any(
+            condition.field_expr in ("id", "product_id") for condition in domain.iter_conditions()
+        ):
+            return Domain.TRUE
+        # As its own rows do, whatever products the user may see.
+        products = self.env["product.product"].sudo().with_context(active_test=False)
+        ids = products.search([], order="default_code, id", limit=rows + SPARE_PRODUCTS).ids
+        first = Domain("product_id", "in", ids)
+        enough = super()._search(domain & first, 0, rows)
+        return first if len(enough) == rows else Domain.TRUE
 
     def _retail_known(self, condition):
         """Return the condition with the ids that it means."""

@@ -1,9 +1,11 @@
 from datetime import timedelta
+from unittest.mock import patch
 
 from odoo import fields
 from odoo.exceptions import AccessError
 from odoo.tests import HttpCase, new_test_user, tagged
 
+from ..models import retail_stock_place
 from .common import GuideCase
 
 
@@ -224,6 +226,36 @@ class TestStockAnswer(StockCase):
             shelf, places.search([*around, ("product_id", "ilike", "tea")]).location_id
         )
         self.assertFalse(places.search([("product_id", "ilike", "no such name")]))
+
+    def test_a_page_is_a_part_of_the_whole_list(self):
+        self._lay(self._location(self.store, "Broken", "defective"), self.tea, 4)
+        self._stock(self._product("No Number", default_code=False), 2, self.far)
+        self._stock(self.products["milk"], -13)
+        places = self.env["retail.stock.place"].with_user(self.guide)
+        domains = (
+            [],
+            [("free", ">", 0)],
+            [("stock_type", "=", "defective")],
+            [("store_id", "=", self.far.id)],
+        )
+        with patch.object(retail_stock_place, "SPARE_PRODUCTS", 0):
+            for domain in domains:
+                whole = places.search(domain)
+                self.assertTrue(whole)
+                for offset in range(0, len(whole), 3):
+                    page = places.search(domain, offset=offset, limit=3)
+                    self.assertEqual(page.ids, whole.ids[offset : offset + 3], domain)
+
+    def test_the_choices_beside_the_list_read_no_stock(self):
+        places = self.env["retail.stock.place"].with_user(self.guide)
+        places.search_panel_select_multi_range("store_id", expand=True)
+        with self.assertQueryCount(1):
+            types = places.search_panel_select_range("stock_type", expand=True)["values"]
+            stores = places.search_panel_select_multi_range("store_id", expand=True)["values"]
+        self.assertIn("defective", [choice["id"] for choice in types])
+        self.assertLessEqual(
+            {self.store.id, self.near.id, self.far.id}, {choice["id"] for choice in stores}
+        )
 
     def test_few_queries_whatever_the_stores(self):
         self._answer()
