@@ -5,7 +5,7 @@ from odoo.tools import format_date
 
 
 class RetailCareAbsence(models.Model):
-    """Days on which somebody is away: no care task is given to him, and his are handed over."""
+    """Days on which somebody is away: no task is given to him, and his are handed over."""
 
     _name = "retail.care.absence"
     _description = "Absence"
@@ -93,11 +93,13 @@ class RetailCareAbsence(models.Model):
         today = fields.Date.context_today(self)
         for absence in self.filtered(lambda one: one.date_from <= today <= one.date_to):
             # Tasks of all stores in which the absent one works.
-            task = self.env["retail.care.task"].sudo()
-            domain = Domain("user_id", "=", absence.user_id.id) & task._work_domain()
-            domain &= Domain("due_date", "<=", absence.date_to)
-            tasks = task.search(domain)
-            handed = sum(absence._hand_task(one) for one in tasks)
+            due = Domain("user_id", "=", absence.user_id.id)
+            due &= Domain("due_date", "<=", absence.date_to)
+            handed = 0
+            for model in ("retail.care.task", "retail.store.task"):
+                tasks = self.env[model].sudo()
+                tasks = tasks.search(due & tasks._work_domain())
+                handed += sum(absence._hand_task(task) for task in tasks)
             if handed:
                 absence.sudo().handed_count += handed
 
@@ -117,7 +119,5 @@ class RetailCareAbsence(models.Model):
         return True
 
     def _stand_in(self, task):
-        away = self._absent_users(fields.Date.context_today(self))
-        if self.substitute_id and self.substitute_id not in away:
-            return self.substitute_id
-        return task._least_busy_colleague(away | self.user_id)
+        away = self._absent_users(fields.Date.context_today(self)) | self.user_id
+        return task._stand_in(self.substitute_id - away, away)

@@ -113,6 +113,10 @@ class RetailOverdueMixin(models.AbstractModel):
 
     # === COLLEAGUES === #
 
+    def _stand_in(self, substitute, away):
+        """Return who takes the task over: whoever stands in, else who has least to do."""
+        return substitute or self._least_busy_colleague(away)
+
     def _least_busy_colleague(self, away):
         """Return the guide of the task's store with the fewest open tasks, of those present."""
         guides = self.env.ref("retail_crm.group_guide")

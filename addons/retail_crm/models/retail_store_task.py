@@ -191,14 +191,29 @@ class RetailStoreTask(models.Model):
         # Who is away is known to the server, whoever sends the push.
         absences = self.env["retail.care.absence"].sudo()
         away = absences._absent_users(fields.Date.context_today(self))
-        head = self.env.ref("retail_crm.group_retail_admin")
         for task in self:
-            # Head office may be staff of a store, too: its own manager comes first.
-            leaders = task.store_id._retail_leaders()
-            leaders = leaders.sorted(lambda user: head in user.all_group_ids)
-            to_guide = task.push_id.give_to == "guide"
-            guide = to_guide and task._least_busy_colleague(away | leaders)
-            task.user_id = guide or (leaders - away)[:1] or leaders[:1]
+            # The manager may hand it on when back.
+            task.user_id = task._present_user(away) or task._leaders()[:1]
+
+    def _leaders(self):
+        """Return who leads the store; head office may be staff, too: its own manager is first."""
+        head = self.env.ref("retail_crm.group_retail_admin")
+        return self.store_id._retail_leaders().sorted(lambda user: head in user.all_group_ids)
+
+    def _present_user(self, away):
+        """Return whom the push wants to do it: a guide or who leads the store, if present."""
+        leaders = self._leaders()
+        to_guide = self.push_id.give_to == "guide"
+        guide = to_guide and self._least_busy_colleague(away | leaders)
+        return guide or (leaders - away)[:1]
+
+    def _stand_in(self, substitute, away):
+        """Return who takes the task over: of the store, as only its staff can do it."""
+        return (
+            substitute & self.store_id.retail_staff_ids
+            or self._present_user(away)
+            or self._least_busy_colleague(away)
+        )
 
     def _check_next_state(self, state):
         labels = dict(self._fields["state"]._description_selection(self.env))

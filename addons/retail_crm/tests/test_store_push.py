@@ -73,6 +73,52 @@ class TestStorePush(ServiceCase):
         # The other store has no guide but its manager.
         self.assertEqual(self._task(push, self.store_two).user_id, self.manager_two)
 
+    # === LEAVE === #
+
+    def _away(self, user, **values):
+        return self.env["retail.care.absence"].create(
+            {
+                "user_id": user.id,
+                "date_from": self.today,
+                "date_to": self.today + timedelta(days=5),
+                **values,
+            }
+        )
+
+    def test_leave_hands_over_to_who_stands_in(self):
+        self.push.action_send()
+        absence = self._away(self.manager, substitute_id=self.guide_two.id)
+        task = self._task().sudo()
+        self.assertEqual((task.user_id, absence.handed_count), (self.guide_two, 1))
+        self.assertIn("Handed over", " ".join(task.message_ids.mapped("preview")))
+        self.assertEqual(self._task(store=self.store_two).sudo().user_id, self.manager_two)
+
+    def test_leave_hands_over_to_who_works_in_the_store(self):
+        push = self._push(give_to="guide")
+        push.action_send()
+        task = self._task(push).sudo()
+        away = task.user_id
+        self.assertIn(away, self.guide | self.guide_two)
+        self._away(away, substitute_id=self.manager_two.id)
+        self.assertEqual(task.user_id, (self.guide | self.guide_two) - away)
+        self._away(task.user_id)
+        self.assertEqual(task.user_id, self.manager)
+
+    def test_leave_of_the_only_one_there_leaves_the_task(self):
+        self.push.action_send()
+        absence = self._away(self.manager_two)
+        task = self._task(store=self.store_two).sudo()
+        self.assertEqual((task.user_id, absence.handed_count), (self.manager_two, 0))
+
+    def test_leave_leaves_what_is_due_later_and_what_is_done(self):
+        later = self._push(due_date=self.today + timedelta(days=9))
+        (self.push | later).action_send()
+        self._prove(self._task())
+        self._task().action_done()
+        self._away(self.manager)
+        owners = (self._task() | self._task(later)).sudo().mapped("user_id")
+        self.assertEqual(owners, self.manager)
+
     def test_who_gets_it_is_told(self):
         self.push.action_send()
         about = [("model", "=", "retail.store.task"), ("res_id", "=", self._task().id)]
