@@ -22,6 +22,7 @@ ROLES = (
     ("manager", "store manager"),
     ("accountant", "accountant"),
     ("admin", "system administrator"),
+    ("member", "a member, who sees the own requests in the portal"),
 )
 LOADER = """
 import os, sys

@@ -173,6 +173,7 @@ class Loader:
             ticket = load_service.open_complaint(self.env, self.receipts, self.users["cashier"])
             requests = load_service.fill_desk(self.env, self.desk_orders, self.users) + 1
             guides = [self.users[login] for login in load_people.GUIDES]
+            load_service.book_visits(self.env, guides[0])
             talks = load_communications.log_communications(self.env, guides)
             self.counts = (
                 f" ({tasks} tasks, {requests} requests from {ticket.number} on,"

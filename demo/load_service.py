@@ -6,6 +6,8 @@ from uuid import NAMESPACE_URL, uuid5
 from odoo import fields
 from odoo.fields import Command
 
+from .load_people import QUIET
+
 QUIET_DAYS = 21  # members who bought nothing for so long are called
 CALLS = (
     ("The parcel is late, it should have come on Monday.", "complaint"),
@@ -13,6 +15,7 @@ CALLS = (
     ("Do you have opening hours on Sunday?", "consult"),
     ("It would be nice to try the tea before buying it.", "suggestion"),
 )
+MEMBER_LOGIN = "member"  # of a member who sees the own requests in the portal
 ANSWERS = (
     ("Can opened goods come back?", "Yes, within 7 days with the receipt.", "return, 退货, 退換"),
     ("When are the stores open?", "Every day from 10 to 22 o'clock.", "opening hours, 营业时间"),
@@ -186,6 +189,7 @@ def fill_desk(env, orders, users):
     question.action_retail_accept()
     question.action_retail_wait()
     tickets.append(_refund(env, orders, users["service"]))
+    tickets.append(_let_a_member_log_in(env, orders[len(CALLS)], users))
     _improve(env, late, users["manager"])
     return len(tickets)
 
@@ -217,6 +221,50 @@ def _let_it_be_late(env, ticket):
         clock.started_at -= week
     ticket.clock_ids._plan()
     ticket.clock_ids.filtered(lambda clock: clock.clock == "resolve")._ring()
+
+
+def book_visits(env, guide):
+    """Let two members of a guide come to the store: one came yesterday, one comes tomorrow."""
+    members = env["res.partner"].search([("retail_guide_id", "=", guide.id)], limit=2)
+    hour = fields.Datetime.now().replace(minute=0, second=0)
+    visits = env["calendar.event"].with_user(guide).with_context(**QUIET, no_mail_to_attendees=True)
+    for member, days in zip(members, (-1, 1), strict=True):
+        start = hour + timedelta(days=days)
+        visits |= visits.create(
+            {
+                **member.with_user(guide)._visit_booking(),
+                "start": start,
+                "stop": start + timedelta(hours=1),
+                "description": "Would like to try the new teas.",
+            }
+        )
+    visits[0].action_visit_came()
+    return visits
+
+
+def _let_a_member_log_in(env, order, users):
+    """Give an order's customer a login and a request whose solution waits for the answer."""
+    member = order.partner_id
+    env["res.users"].with_context(**QUIET).create(
+        {
+            "login": MEMBER_LOGIN,
+            "password": MEMBER_LOGIN,
+            "name": member.name,
+            "partner_id": member.id,
+            "group_ids": [Command.set(env.ref("base.group_portal").ids)],
+        }
+    )
+    ticket = _note_call(env, order, users, ("Two jars were broken.", "complaint"))
+    ticket.write(
+        {
+            "sale_order_id": order.id,
+            "cause_id": env.ref("retail_crm.cause_quality").id,
+            "solution": "We send you two new jars. Is that right for you?",
+        }
+    )
+    ticket.action_retail_accept()
+    ticket.action_retail_propose()
+    return ticket
 
 
 def _refund(env, orders, agent):
