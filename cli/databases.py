@@ -9,7 +9,7 @@ from .postgres import Cluster
 from .ui import say, step
 
 # Installed beside the suite in the shop, but no dependency of an addon.
-COMPANIONS = ("pos_sale_loyalty",)
+COMPANIONS = ("pos_sale_loyalty", "repair")
 
 
 def manifest(addon: str) -> dict:

@@ -8,6 +8,7 @@ FIXED_FIELDS = {
     "quantity",
     "amount",
     "product_id",
+    "lot_number",
 }
 
 
@@ -68,6 +69,11 @@ class RetailComplaintRemedy(models.Model):
         help="What is sent, returned or repaired.",
     )
     quantity = fields.Float(digits="Product Unit", default=1)
+    lot_number = fields.Char(
+        string="Serial Number",
+        help="As it stands on the goods, or on their lot; empty when the customer has none at "
+        "hand.",
+    )
     amount = fields.Monetary(
         compute="_compute_amount",
         store=True,
@@ -108,6 +114,15 @@ class RetailComplaintRemedy(models.Model):
         """Return the kinds of further documents; repairs only where they are installed."""
         models_ = self.env["ir.model"].sudo().search([("model", "=", "repair.order")])
         return [(model.model, model.name) for model in models_]
+
+    @api.model
+    def fields_get(self, allfields=None, attributes=None):
+        """Offer repairs only where they are installed."""
+        described = super().fields_get(allfields, attributes)
+        kind = described.get("kind", {})
+        if "selection" in kind and not self._repairs_installed():
+            kind["selection"] = [one for one in kind["selection"] if one[0] != "repair"]
+        return described
 
     # === COMPUTE METHODS === #
 

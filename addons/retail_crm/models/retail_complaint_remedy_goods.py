@@ -1,6 +1,6 @@
 from datetime import timedelta
 
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
 
@@ -28,12 +28,48 @@ class RetailComplaintRemedy(models.Model):
             raise UserError(self.env._("Choose the goods."))
         if not self.quantity:
             raise UserError(self.env._("Say how many."))
-        if self.kind == "repair" and "repair.order" not in self.env:
+        if self.kind == "repair":
+            self._check_repair()
+        if self.kind in ("return", "exchange"):
+            self._check_delivered()
+
+    @api.model
+    def _repairs_installed(self):
+        return "repair.order" in self.env
+
+    def _check_repair(self):
+        if not self._repairs_installed():
             raise UserError(
                 self.env._("Repairs are not installed: choose another remedy, or ask for them.")
             )
-        if self.kind in ("return", "exchange"):
-            self._check_delivered()
+        if self._lot_number() and not self._lot():
+            raise UserError(
+                self.env._(
+                    "%(product)s has no serial number %(number)s: read it again from the goods, "
+                    "or leave it out.",
+                    product=self.product_id.display_name,
+                    number=self._lot_number(),
+                )
+            )
+
+    def _lot_number(self):
+        return (self.lot_number or "").strip()
+
+    def _lot(self):
+        """Return the lot of the goods with the number that the customer read out."""
+        # Service agents have no rights on stock.
+        return (
+            self.env["stock.lot"]
+            .sudo()
+            .search(
+                [
+                    ("product_id", "=", self.product_id.id),
+                    ("name", "=", self._lot_number()),
+                    ("company_id", "in", [False, self.company_id.id]),
+                ],
+                limit=1,
+            )
+        )
 
     def _check_delivered(self):
         if not self.sale_line_id:
@@ -137,16 +173,20 @@ class RetailComplaintRemedy(models.Model):
         self.new_order_id.action_confirm()
 
     def _make_repair(self):
-        """Make a repair order, where repairs are installed."""
+        """Make a repair order, in the store of the request if it names one."""
         ticket = self.ticket_id
-        values = {
-            "product_id": self.product_id.id,
-            "product_qty": self.quantity,
-            "partner_id": ticket.partner_id.id,
-            "company_id": self.company_id.id,
-            "internal_notes": f"<p>{ticket.number}</p>",
-        }
-        repair = self.env["repair.order"].create(values)
+        place = ticket.retail_store_id.repair_type_id
+        repair = self.env["repair.order"].with_company(self.company_id).create(
+            {
+                "product_id": self.product_id.id,
+                "product_qty": self.quantity,
+                "lot_id": self._lot_number() and self._lot().id,
+                "partner_id": ticket.partner_id.id,
+                "company_id": self.company_id.id,
+                **({"picking_type_id": place.id} if place else {}),
+                "internal_notes": ticket._get_html_link(ticket.display_name),
+            }
+        )
         self.document = f"repair.order,{repair.id}"
 
     def _cost(self):

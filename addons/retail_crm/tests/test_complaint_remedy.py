@@ -149,6 +149,20 @@ class TestComplaintRemedy(RemedyCase):
         )
         self.assertEqual(ticket.remedy_cost, 80)
 
+    def test_complaint_about_a_refunded_order(self):
+        first = self._ticket(self.order)
+        self._remedy(first, "refund").action_make()
+        again = self._ticket(self.order)
+        self.assertTrue(again.user_id)
+        for kind, words in (("refund", "refunded already"), ("compensation", "more than")):
+            remedy = self._remedy(again, kind, amount=5)
+            with self.assertRaisesRegex(UserError, words):
+                remedy.action_make()
+            self.assertEqual(remedy.state, "draft")
+        again.solution = "The money is back already."
+        again.action_retail_resolve()
+        self.assertEqual(again.retail_stage_code, "resolved")
+
     def test_nothing_was_paid(self):
         for order in (self._sold(paid=False), self._sold(delivered=False)):
             ticket = self._ticket(order)
@@ -237,6 +251,14 @@ class TestComplaintRemedy(RemedyCase):
         remedy.with_user(self.manager).action_make()
         self.assertEqual(remedy.state, "done")
 
+    # === REPAIRS: installed when all is tested together, not when we are tested alone === #
+
+    def test_repairs_are_offered_where_they_are_installed(self):
+        remedies = self.env["retail.complaint.remedy"].with_user(self.agent)
+        kinds = dict(remedies.fields_get(["kind"])["kind"]["selection"])
+        self.assertIn("refund", kinds)
+        self.assertEqual("repair" in kinds, "repair.order" in self.env)
+
     def test_repair(self):
         ticket = self._ticket(retail_product_ids=self.apple.ids)
         remedy = self._remedy(ticket, "repair", amount=30)
@@ -246,7 +268,44 @@ class TestComplaintRemedy(RemedyCase):
                 remedy.action_make()
             return
         remedy.action_make()
-        self.assertEqual(remedy.sudo().document.product_id, self.apple)
+        repair = remedy.sudo().document
+        self.assertRecordValues(
+            repair,
+            [
+                {
+                    "product_id": self.apple.id,
+                    "product_qty": 1,
+                    "lot_id": False,
+                    "partner_id": self.member.id,
+                    "company_id": self.company.id,
+                    "picking_type_id": self.store.repair_type_id.id,
+                    "user_id": self.agent.id,
+                }
+            ],
+        )
+        self.assertRecordValues(remedy, [{"state": "done", "cost": 30, "made": repair.name}])
+        self.assertIn(f"/helpdesk.ticket/{ticket.id}", repair.internal_notes)
+        self.assertIn(repair.name, "".join(ticket.sudo().message_ids.mapped("body")))
+        opened = remedy.with_user(self.manager).action_open_documents()
+        self.assertEqual((opened["res_model"], opened["res_id"]), ("repair.order", repair.id))
+
+    def test_repair_of_what_has_a_serial_number(self):
+        kettle = self.env["product.product"].create(
+            {"name": "Kettle", "is_storable": True, "tracking": "serial"}
+        )
+        lot = self.env["stock.lot"].create({"name": "K-1", "product_id": kettle.id})
+        ticket = self._ticket(retail_product_ids=kettle.ids)
+        remedy = self._remedy(ticket, "repair", lot_number="K-2")
+        installed = "repair.order" in self.env
+        with self.assertRaisesRegex(UserError, "no serial number K-2" if installed else "not inst"):
+            remedy.action_make()
+        remedy.lot_number = " K-1 "
+        self.assertEqual(remedy._lot(), lot)
+        if installed:
+            remedy.action_make()
+            self.assertEqual(remedy.sudo().document.lot_id, lot)
+            with self.assertRaises(UserError):
+                remedy.lot_number = "K-3"
 
     # === APPROVAL === #
 

@@ -48,6 +48,15 @@ class TestRequestCall(ServiceCase):
         self.assertEqual(ticket.partner_name, "Mr. Li")
         self.assertIn("13911112222", ticket.description)
 
+    def test_answers_for_the_caller_while_typing(self):
+        answer = self.env["retail.faq"].create(
+            {"question": "Can opened jars come back?", "answer": "Yes, within 7 days."}
+        )
+        form = Form(self.env["retail.request.call"].with_user(self.agent))
+        self.assertFalse(form.faq_ids[:])
+        form.text = "May I bring opened jars back?"
+        self.assertEqual(form.faq_ids[:], answer)
+
     def test_cashiers_note_none(self):
         with self.assertRaises(AccessError):
             self._call(self.cashier, text="x")

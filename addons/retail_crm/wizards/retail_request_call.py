@@ -31,6 +31,18 @@ class RetailRequestCall(models.TransientModel):
         domain="[('is_store', '=', True), ('company_id', '=', company_id)]",
     )
     company_id = fields.Many2one("res.company", default=lambda self: self.env.company)
+    faq_ids = fields.Many2many(
+        "retail.faq",
+        string="Answers That May Fit",
+        compute="_compute_faq_ids",
+        help="Found by the words of the request while it is typed.",
+    )
+
+    @api.depends("text", "company_id")
+    @api.depends_context("lang")
+    def _compute_faq_ids(self):
+        for call in self:
+            call.faq_ids = self.env["retail.faq"]._for("", call.text, call.company_id)
 
     @api.onchange("phone")
     def _onchange_phone(self):
