@@ -1,5 +1,7 @@
 from datetime import timedelta
 
+from markupsafe import Markup
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
@@ -175,17 +177,22 @@ class RetailComplaintRemedy(models.Model):
     def _make_repair(self):
         """Make a repair order, in the store of the request if it names one."""
         ticket = self.ticket_id
+        back = Markup('<p><a href="/odoo/helpdesk.ticket/%s">%s</a></p>')
         place = ticket.retail_store_id.repair_type_id
-        repair = self.env["repair.order"].with_company(self.company_id).create(
-            {
-                "product_id": self.product_id.id,
-                "product_qty": self.quantity,
-                "lot_id": self._lot_number() and self._lot().id,
-                "partner_id": ticket.partner_id.id,
-                "company_id": self.company_id.id,
-                **({"picking_type_id": place.id} if place else {}),
-                "internal_notes": ticket._get_html_link(ticket.display_name),
-            }
+        repair = (
+            self.env["repair.order"]
+            .with_company(self.company_id)
+            .create(
+                {
+                    "product_id": self.product_id.id,
+                    "product_qty": self.quantity,
+                    "lot_id": self._lot_number() and self._lot().id,
+                    "partner_id": ticket.partner_id.id,
+                    "company_id": self.company_id.id,
+                    **({"picking_type_id": place.id} if place else {}),
+                    "internal_notes": back % (ticket.id, ticket.display_name),
+                }
+            )
         )
         self.document = f"repair.order,{repair.id}"
 

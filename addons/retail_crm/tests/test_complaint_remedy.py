@@ -154,9 +154,9 @@ class TestComplaintRemedy(RemedyCase):
         self._remedy(first, "refund").action_make()
         again = self._ticket(self.order)
         self.assertTrue(again.user_id)
-        for kind, words in (("refund", "refunded already"), ("compensation", "more than")):
+        for kind in ("refund", "compensation"):
             remedy = self._remedy(again, kind, amount=5)
-            with self.assertRaisesRegex(UserError, words):
+            with self.assertRaisesRegex(UserError, "refunded already, wholly"):
                 remedy.action_make()
             self.assertEqual(remedy.state, "draft")
         again.solution = "The money is back already."
