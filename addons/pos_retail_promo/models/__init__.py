@@ -18,6 +18,7 @@ from . import pos_order_benefits
 from . import pos_order_line_points
 from . import pos_session
 from . import pos_session_ledger
+from . import product_product
 from . import product_template
 from . import report_sale_details
 from . import report_sale_exchanges

@@ -1,5 +1,10 @@
 from odoo import api, models
 
+from .rows_alike import rows_alike
+
+# What discount products differ in, beside what is stored with them.
+TEMPLATE_OWN = ("display_name", "product_variant_ids", "taxes_id", "barcode", "standard_price")
+
 
 class ProductTemplate(models.Model):
     _inherit = "product.template"
@@ -7,6 +12,11 @@ class ProductTemplate(models.Model):
     @api.model
     def _load_pos_data_fields(self, config):
         return [*super()._load_pos_data_fields(config), "product_brand_id"]
+
+    @api.model
+    def _load_pos_data_read(self, records, config):
+        alike = config._retail_promo_discount_products().product_tmpl_id & records
+        return rows_alike(alike, records, TEMPLATE_OWN, config, super()._load_pos_data_read)
 
     def _load_pos_data_search_read(self, data, config):
         """Load what promotions give away, also where a till loads few products."""

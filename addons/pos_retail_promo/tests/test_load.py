@@ -98,3 +98,25 @@ class TestLoad(TillCommon):
             return self._tea_sale().with_env(env)
         finally:
             self.env = env
+
+    def test_discount_products_are_read_as_stock_reads_them(self):
+        """Of many one is read whole; the rows are the same."""
+        others = [self._promotion(name=f"Promotion {number}", percent=5) for number in range(2)]
+        products = self.tiers.discount_product_id
+        for promotion in others:
+            products |= promotion.discount_product_id
+        # What an accountant may change on one of them stays its own.
+        products[0].write({"barcode": "9900000000017", "default_code": "FIRST"})
+        products[1].write({"default_code": "PROMO", "taxes_id": self.env["account.tax"].create(
+            {"name": "Another", "amount": 3})})  # fmt: skip
+        goods = self.tea
+        for records in ((products | goods).product_tmpl_id, products | goods):
+            model = records.browse().with_user(self.cashier)
+            whole = [model._load_pos_data_read(record, self.config)[0] for record in records]
+            rows = model._load_pos_data_read(records, self.config)
+            for row, one in zip(
+                sorted(rows, key=lambda row: row["id"]),
+                sorted(whole, key=lambda row: row["id"]),
+                strict=True,
+            ):
+                self.assertEqual(row, one)

@@ -1,3 +1,4 @@
+import { _t } from "@web/core/l10n/translation";
 import { patch } from "@web/core/utils/patch";
 import OrderPaymentValidation from "@point_of_sale/app/utils/order_payment_validation";
 
@@ -8,8 +9,9 @@ patch(OrderPaymentValidation.prototype, {
     },
 
     /**
-     * The customer may have been chosen on the payment screen, the reservation may be over, or
-     * one click has paid the order: hold what it takes of limited promotions, if it isn't held.
+     * The customer may have been chosen on the payment screen or a moment ago, the reservation may
+     * be over, or one click has paid the order: wait for the points, and hold what it takes of
+     * limited promotions, if it isn't held.
      */
     async askBeforeValidation() {
         if ((await super.askBeforeValidation()) === false) {
@@ -19,8 +21,16 @@ patch(OrderPaymentValidation.prototype, {
         if (this.isFast && !(await this.pos.promotions.gifts.askOnce(this.order))) {
             return this.refuseFastPayment();
         }
+        const due = this.order.priceIncl;
+        await this.pos.retailRewardsSettled();
         if (await this.pos.holdPromotions(this.order)) {
-            return true;
+            if (this.order.currency.isZero(this.order.priceIncl - due)) {
+                return true;
+            }
+            this.pos.notification.add(
+                _t("The total has changed. Tell the customer the new one."),
+                { type: "warning", sticky: true }
+            );
         }
         // The payment of one click was for the old total.
         return this.isFast ? this.refuseFastPayment() : false;

@@ -49,6 +49,36 @@ patch(PosStore.prototype, {
         return JSON.parse(JSON.stringify(asked));
     },
 
+    /**
+     * Wait until points and rewards that are being updated are: stock begins, asks the server for
+     * the customer's card, and doesn't say when it has ended. Paid meanwhile, an order would earn
+     * nothing.
+     */
+    async retailRewardsSettled() {
+        try {
+            await this.retailRewardsTurn();
+            await this.updatePrograms();
+        } catch (error) {
+            // The customer wants to pay: points that can't be known must not keep anybody from it.
+            console.error("Points of this order can't be updated", error);
+        }
+    },
+
+    /** Resolved when all updates of rewards that stock has begun or queued have ended. */
+    retailRewardsTurn() {
+        return new Promise((resolve) => {
+            // Stock queues an update; ours does nothing but say that its turn has come.
+            const ear = {
+                getOrder: { value: () => ({}) },
+                orderUpdateLoyaltyPrograms: { value: () => ({ then: () => resolve() }) },
+            };
+            if (!this.models["loyalty.program"].length) {
+                resolve();
+            }
+            super.updateRewards.call(Object.create(this, ear));
+        });
+    },
+
     /** Tell apart what stock's rules gave and what promotions gave: the receipt shows both. */
     async postProcessLoyalty(order) {
         const stats = order.getLoyaltyPoints();
