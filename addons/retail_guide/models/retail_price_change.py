@@ -16,7 +16,7 @@ class RetailPriceChange(models.Model):
     )
     company_id = fields.Many2one(related="product_tmpl_id.company_id", store=True)
     currency_id = fields.Many2one(related="product_tmpl_id.currency_id")
-    date = fields.Datetime(string="Takes Effect On", required=True, tracking=True)
+    date = fields.Datetime(string="New Price From", required=True, tracking=True)
     current_price = fields.Float(
         related="product_tmpl_id.list_price", string="Price Now", digits="Product Price"
     )

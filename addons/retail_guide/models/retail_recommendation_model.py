@@ -123,7 +123,7 @@ class RetailRecommendationModel(models.Model):
     last_full_at = fields.Datetime(string="Learned Anew On", readonly=True, copy=False)
     mode = fields.Selection(
         [("full", "Anew"), ("increment", "New Baskets Only")],
-        string="Last Run",
+        string="Way of Learning",
         readonly=True,
         copy=False,
     )

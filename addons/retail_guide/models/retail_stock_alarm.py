@@ -50,7 +50,7 @@ class RetailStockAlarm(models.Model):
         index=True,
         help="An alarm ends by itself when the stock is right again.",
     )
-    opened_at = fields.Datetime(string="Since", required=True, readonly=True)
+    opened_at = fields.Datetime(string="Alarm Since", required=True, readonly=True)
     told_at = fields.Datetime(string="Last Told", readonly=True)
     snoozed_until = fields.Datetime(string="Put Aside Until", readonly=True)
     acknowledged_by_id = fields.Many2one("res.users", readonly=True)

@@ -18,7 +18,7 @@ class RetailTransferRequest(models.Model):
         "stock.warehouse", string="From Store", required=True, readonly=True, index=True
     )
     store_id = fields.Many2one(
-        "stock.warehouse", string="To", required=True, readonly=True, index=True
+        "stock.warehouse", string="To Store", required=True, readonly=True, index=True
     )
     user_id = fields.Many2one("res.users", string="Asked By", required=True, readonly=True)
     requested_at = fields.Datetime(
