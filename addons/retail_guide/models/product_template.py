@@ -36,7 +36,7 @@ class ProductTemplate(models.Model):
 
     # Its own addon has no Chinese label for it.
     product_brand_id = fields.Many2one(string="Brand")
-    retail_model = fields.Char(string="Model", help="The maker's own name or number of it.")
+    retail_model = fields.Char(string="Model Number", help="The maker's own name or number of it.")
     retail_material = fields.Char(string="Material", translate=True)
     retail_size = fields.Char(string="Size", translate=True, help="Measures, or sizes it comes in.")
     retail_usage = fields.Text(

@@ -54,7 +54,7 @@ class RetailImportTargetProduct(models.AbstractModel):
             "mnemonic": (_("Mnemonic Code"), ["Mnemonic", "助记码", "助記碼", "拼音码"]),
             "category": (_("Category"), ["Product Category", "分类", "分類", "类别", "商品分类"]),
             "brand": (_("Brand"), ["品牌"]),
-            "model": (_("Model"), ["Type", "型号", "型號"]),
+            "model": (_("Model Number"), ["Model", "Type", "型号", "型號"]),
             "description": (_("Description"), ["Sales Description", "描述", "商品描述", "说明"]),
             "material": (_("Material"), ["材质", "材質"]),
             "size": (_("Size"), ["Measures", "尺寸", "规格", "規格"]),
