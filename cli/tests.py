@@ -34,6 +34,13 @@ TOGETHER = {"DAOGOU_LIVES": "12"}
 PYTEST_END = re.compile(r"(\d+) (passed|failed|skipped|error|errors|xfailed|xpassed)")
 LIMIT = 40 * 60  # seconds; no suite takes that long: one that hangs must say so
 AT_ONCE = 2  # each has a database, a port and a log of its own
+# Stock's own tests that can't hold beside our addons, and why.
+CANT_HOLD = {
+    "TestUi.test_confirm_coupon_programs_one_by_one": "counts calls; points come with the order",
+    "TestUi.test_order_and_invoice_amounts": "ends before the paid order, which is kept in the "
+    "browser first, is sent",
+    "MobileTestUi.test_order_and_invoice_amounts": "the same on a small screen",
+}
 PURE = ("tests/engines", "tests/parity", "tests/repo")
 
 
@@ -341,10 +348,14 @@ def peers(modules: list[str]) -> int:
             outcome = _peer_run(run, cluster, title, install, wanted)
             say(f"   {outcome.line()}")
             results.append(set(outcome.broken))
-    broken = sorted(results[1] - results[0])
+    changed = sorted(results[1] - results[0])
+    broken = [name for name in changed if name not in CANT_HOLD]
     mended = sorted(results[0] - results[1])
     for name in broken:
         say(f"   broken by our addons: {name}")
+    for name in changed:
+        if name in CANT_HOLD:
+            say(f"   can't hold beside our addons: {name}: {CANT_HOLD[name]}")
     for name in mended:
         say(f"   fails on bare Odoo only: {name}")
     say(f"{len(broken)} tests broken by our addons; {len(results[0])} fail on bare Odoo here")
