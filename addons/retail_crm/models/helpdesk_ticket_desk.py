@@ -153,7 +153,8 @@ class HelpdeskTicket(models.Model):
             self._check_retail_revision(seen)
         if "category_id" in vals and "category_suggested" not in vals:
             vals["category_suggested"] = False
-        touched = self.filtered("retail_kind") if vals.keys() - QUIET_FIELDS else self.browse()
+        loud = vals.keys() - self._retail_quiet_fields()
+        touched = self.filtered("retail_kind") if loud else self.browse()
         result = super().write(vals)
         touched._retail_touch()
         if vals.keys() & {"retail_confidential", "retail_confidant_ids", "user_id"}:
@@ -161,6 +162,11 @@ class HelpdeskTicket(models.Model):
             marker = self._retail_marker() if vals.get("retail_confidential") else None
             self.sudo().filtered("retail_confidential")._retail_keep_confidence(marker)
         return result
+
+    @api.model
+    def _retail_quiet_fields(self):
+        """Return the fields whose changes don't disturb a colleague's open form."""
+        return QUIET_FIELDS
 
     def _retail_touch(self):
         """Count the change, so that a colleague's form that is open notices it."""

@@ -35,3 +35,12 @@ class HelpdeskTicket(models.Model):
             partner = self.env["res.partner"].sudo().browse(vals["partner_id"])
             vals["partner_email"] = partner.email
         return vals
+
+    def _retail_erased_values(self, gone):
+        """Return what an erased member's request says from now on; gone: instead of words."""
+        return {
+            "name": gone,
+            "description": gone,
+            "partner_name": self.partner_id.name,
+            "partner_email": False,
+        }

@@ -2,6 +2,8 @@ from odoo import models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command, Domain
 
+from .helpdesk_ticket import WITH_REASON
+
 ERASE_GROUP = "retail_crm.group_retail_admin"
 # Kinds of fields that hold what is personal: all of them, but for those below.
 PERSONAL_KINDS = {"binary", "char", "date", "datetime", "html", "image", "json", "text"}
@@ -146,21 +148,16 @@ class ResPartner(models.Model):
 
     def _retail_erase_documents(self):
         """Empty the contacts' words and addresses in requests; the rest of them stays."""
+        # Closed requests, too, which else can't be changed.
+        unbound = {"active_test": False, "tracking_disable": True}
         tickets = (
             self.env["helpdesk.ticket"]
-            .with_context(active_test=False, tracking_disable=True)
+            .with_context(retail_with_reason=WITH_REASON, **unbound)
             .search([("partner_id", "in", self.ids)])
         )
         gone = self.env._("Erased")
         for ticket in tickets:
-            ticket.write(
-                {
-                    "name": gone,
-                    "description": gone,
-                    "partner_name": ticket.partner_id.name,
-                    "partner_email": False,
-                }
-            )
+            ticket.write(ticket._retail_erased_values(gone))
         tickets._retail_forget_thread()
         tasks = self.env["retail.care.task"].search([("partner_id", "in", self.ids)])
         words = ("result_note", "problem", "suggestion", "failure")

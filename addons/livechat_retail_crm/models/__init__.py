@@ -1,0 +1,4 @@
+from . import discuss_channel
+from . import helpdesk_ticket
+from . import res_users
+from . import retail_communication_method

@@ -1,0 +1,2 @@
+from . import test_chat_request
+from . import test_chat_rights
