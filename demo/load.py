@@ -12,6 +12,7 @@ from pathlib import Path
 
 from . import (
     load_briefing,
+    load_chat,
     load_communications,
     load_company,
     load_desk,
@@ -172,6 +173,7 @@ class Loader:
             load_service.push_to_stores(self.env, self.users["admin"])
             ticket = load_service.open_complaint(self.env, self.receipts, self.users["cashier"])
             requests = load_service.fill_desk(self.env, self.desk_orders, self.users) + 1
+            requests += len(load_chat.chat(self.env, self.users["service"]))
             guides = [self.users[login] for login in load_people.GUIDES]
             load_service.book_visits(self.env, guides[0])
             talks = load_communications.log_communications(self.env, guides)

@@ -124,14 +124,16 @@ class TestChatRequest(ChatCase):
     def test_the_visitor_is_told_in_his_language(self):
         self.env["res.lang"]._activate_lang("zh_CN")
         chat = self._chat("你好")
+        chat.livechat_failure = "no_answer"
         chat.livechat_lang_id = self.env["res.lang"]._lang_get("zh_CN")
+        before = chat.livechat_failure
         ticket = self._open(chat)
         told = chat.message_ids[0]
         self.assertEqual(told.message_type, "notification")
         self.assertIn(ticket.number, told.body)
         self.assertIn("我们会跟进", told.body)
         self.assertNotIn(told.body, ticket.livechat_transcript)
-        self.assertFalse(chat.livechat_failure, "a notice is no answer")
+        self.assertEqual(chat.livechat_failure, before, "a notice is no answer")
 
     # === WHO THE VISITOR MAY BE === #
 
