@@ -153,14 +153,14 @@ class HelpdeskTicket(models.Model):
     def _livechat_log(self):
         """Note the chat among the member's communications, once."""
         method = self.env.ref("retail_crm.communication_method_chat", raise_if_not_found=False)
+        if not method:
+            return
         # The owner notes it, though it may be the visitor who ends the chat.
-        for ticket in self.sudo().filtered("partner_id.is_member"):
-            log = self.env["retail.communication"].sudo().with_context(active_test=False)
-            known = log.search_count(
-                [("ticket_id", "=", ticket.id), ("method_id", "=", method.id)], limit=1
-            )
-            if method and not known:
-                log.with_user(ticket.user_id).sudo().create(ticket._prepare_livechat_log(method))
+        log = self.env["retail.communication"].sudo().with_context(active_test=False)
+        known = log.search([("ticket_id", "in", self.ids), ("method_id", "=", method.id)])
+        for ticket in (self.sudo() - known.ticket_id).filtered("partner_id.is_member"):
+            author = ticket.user_id or self.env.user
+            log.with_user(author).sudo().create(ticket._prepare_livechat_log(method))
 
     def _prepare_livechat_log(self, method):
         words = self.with_context(lang=self.user_id.lang)

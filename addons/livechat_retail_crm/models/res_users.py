@@ -6,7 +6,8 @@ class ResUsers(models.Model):
 
     def _init_store_data(self, store):
         """Tell the chat whether its user may open requests, so whether to offer it."""
-        super()._init_store_data(store)
+        result = super()._init_store_data(store)
         store.add_global_values(
             has_access_retail_request=self.env["discuss.channel"]._retail_may_open()
         )
+        return result

@@ -12,16 +12,18 @@ class RetailCommunicationMethod(models.Model):
     )
 
     def _compute_health(self):
-        super()._compute_health()
+        result = super()._compute_health()
         if chats := self.filtered(lambda method: method.carrier == "livechat"):
             chats.is_blocked = self._livechat_unattended()
+        return result
 
     def _compute_block_reason(self):
-        super()._compute_block_reason()
+        result = super()._compute_block_reason()
         for method in self.filtered(lambda one: one.is_blocked and one.carrier == "livechat"):
             method.block_reason = self.env._(
                 "Nobody is on line in Live Chat: visitors get no answer. Let a colleague sign in."
             )
+        return result
 
     @api.model
     def _livechat_unattended(self):
