@@ -267,7 +267,7 @@ def _odoo_suites(
     ours = paths.own_addons()
     alone = [
         (f"{addon} alone", lambda addon=addon: _alone(run, cluster, addon))
-        for addon in addons or ours
+        for addon in addons or sorted(ours, key=_test_files, reverse=True)
     ]
     if addons:
         return alone
@@ -299,6 +299,10 @@ def _files(run: Run, files: list[str]) -> None:
                     run, cluster, "file", databases.closure(addon), [tag]))  # fmt: skip
         else:
             run.suite(file, lambda file=file: run.pytest(file))
+
+
+def _test_files(addon: str) -> int:
+    return len(list((paths.ADDONS / addon / "tests").glob("test_*.py")))
 
 
 def _alone(run: Run, cluster: Cluster, addon: str) -> Outcome:
