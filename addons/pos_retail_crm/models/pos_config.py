@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.fields import Domain
 from odoo.tools import SQL
 
 ACTIVE_MONTHS = 12  # members who bought or joined since then are kept at the tills
@@ -135,11 +136,14 @@ class PosConfig(models.Model):
     def _retail_till_guides(self):
         """Return who sells in the till's store as [{id, name}]; everybody who guides without
         staff of the store."""
-        guides = self.env.ref("retail_crm.group_guide").all_user_ids
         # Cashiers don't read the users of the staff; their names stand on the receipt.
-        staff = self.sudo().retail_store_id.retail_staff_ids
-        found = staff or guides.sudo().filtered(
-            lambda user: not user.share and self.company_id in user.company_ids
+        till = self.sudo()
+        guide = self.env["ir.model.data"]._xmlid_to_res_id("retail_crm.group_guide")
+        found = till.retail_store_id.retail_staff_ids or till.env["res.users"].search_fetch(
+            Domain("all_group_ids", "in", [guide])
+            & Domain("company_ids", "in", self.company_id.ids)
+            & Domain("share", "=", False),
+            ["active", "partner_id"],
         )
         found = found.filtered("active").sorted("name")
         return [{"id": user.id, "name": user.name} for user in found]

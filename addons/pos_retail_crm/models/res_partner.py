@@ -66,6 +66,8 @@ class ResPartner(models.Model):
             since = self.env.context.get("pos_last_server_date") or None
         known = {row["id"] for row in rows}
         ids = [id_ for id_ in config._retail_cached_member_ids(since) if id_ not in known]
+        if not ids:
+            return rows
         slim = self.with_context(retail_till_slim=True)
         return rows + slim._load_pos_data_read(slim.browse(ids), config)
 
@@ -79,7 +81,7 @@ class ResPartner(models.Model):
         secrets = members.sudo()
         secrets.fetch(["phone", "phone_sanitized", "retail_name_index", "retail_guide_id"])
         marks = {member.id: member for member in secrets}
-        briefs = members.with_company(config.company_id)._retail_till_brief()
+        briefs = members and members.with_company(config.company_id)._retail_till_brief()
         for row in rows:
             row["_retail_slim"] = slim
             if row["id"] in marks:

@@ -8,3 +8,9 @@ class RetailCustomerClass(models.Model):
     @api.model
     def _load_pos_data_fields(self, config):
         return ["id", "name", "code", "level", "color", "write_date"]
+
+    @api.model
+    def _load_pos_data_search_read(self, data, config):
+        """Classes are few and come whole at each start, found and read by one query."""
+        classes = self.search_fetch([], self._load_pos_data_fields(config))
+        return self._load_pos_data_read(classes, config)

@@ -1,6 +1,5 @@
 from odoo import api, models
 from odoo.addons.retail_promo.models.promotion_reasons import REASONS
-from odoo.addons.retail_promo.models.retail_promotion_engine import LIVE_STATES
 
 
 class PosConfig(models.Model):
@@ -8,26 +7,16 @@ class PosConfig(models.Model):
 
     def _get_special_products(self):
         """The products that carry discounts are loaded, but neither shown nor sold."""
-        # Cashiers need no right on promotions for what their till prints.
-        promotions = (
-            self.env["retail.promotion"]
-            .sudo()
-            .search(
-                [
-                    ("company_id", "in", (self.company_id or self.env.company).ids),
-                    ("state", "in", LIVE_STATES),
-                ]
-            )
-        )
-        products = promotions.discount_product_id.with_env(self.env)
-        return super()._get_special_products() | products
+        return super()._get_special_products() | self._retail_promo_discount_products()
+
+    def _retail_promo_live(self):
+        """Return the promotions of the till's company, with no query once the engine has them."""
+        index = self.env["retail.promotion"]._engine_index((self.company_id or self.env.company).id)
+        # Cashiers need no right on promotions for what their till prints and gives.
+        return self.env["retail.promotion"].sudo().browse(row.id for row in index.programs)
 
     def _retail_promo_discount_products(self):
-        """Return the same, without a query where promotions were read before."""
-        index = self.env["retail.promotion"]._engine_index((self.company_id or self.env.company).id)
-        # Cashiers need no right on promotions for what their till prints.
-        promotions = self.env["retail.promotion"].sudo().browse(row.id for row in index.programs)
-        return promotions.discount_product_id.with_env(self.env)
+        return self._retail_promo_live().discount_product_id.with_env(self.env)
 
     @api.model
     def _load_pos_data_read(self, records, config):

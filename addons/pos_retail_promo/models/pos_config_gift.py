@@ -2,7 +2,6 @@
 
 from odoo import models
 from odoo.addons.retail_promo.models import promotion_snapshot as snapshot
-from odoo.addons.retail_promo.models.retail_promotion_engine import LIVE_STATES
 
 
 class PosConfig(models.Model):
@@ -18,15 +17,7 @@ class PosConfig(models.Model):
 
     def _retail_promo_gifts(self):
         """Return the products that promotions of this till may give away."""
-        # Cashiers see the rules of promotions only as their till has them.
-        promotions = self.env["retail.promotion"].sudo()
-        live = promotions.search(
-            [
-                ("company_id", "=", self.company_id.id),
-                ("state", "in", LIVE_STATES),
-                ("reward_kind", "=", "gift"),
-            ]
-        )
+        live = self._retail_promo_live().filtered(lambda one: one.reward_kind == "gift")
         return snapshot.gift_products(live).filtered("active")
 
     def _retail_promo_gift_stock(self, products):
