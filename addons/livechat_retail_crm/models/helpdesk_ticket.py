@@ -158,9 +158,9 @@ class HelpdeskTicket(models.Model):
         # The owner notes it, though it may be the visitor who ends the chat.
         log = self.env["retail.communication"].sudo().with_context(active_test=False)
         known = log.search([("ticket_id", "in", self.ids), ("method_id", "=", method.id)])
-        for ticket in (self.sudo() - known.ticket_id).filtered("partner_id.is_member"):
-            author = ticket.user_id or self.env.user
-            log.with_user(author).sudo().create(ticket._prepare_livechat_log(method))
+        owned = (self.sudo() - known.ticket_id).filtered("user_id")
+        for ticket in owned.filtered("partner_id.is_member"):
+            log.with_user(ticket.user_id).sudo().create(ticket._prepare_livechat_log(method))
 
     def _prepare_livechat_log(self, method):
         words = self.with_context(lang=self.user_id.lang)

@@ -138,9 +138,9 @@ class PosConfig(models.Model):
         staff of the store."""
         # Cashiers don't read the users of the staff; their names stand on the receipt.
         till = self.sudo()
-        guide = self.env["ir.model.data"]._xmlid_to_res_id("retail_crm.group_guide")
+        group_id = self.env["ir.model.data"]._xmlid_to_res_id("retail_crm.group_guide")
         found = till.retail_store_id.retail_staff_ids or till.env["res.users"].search_fetch(
-            Domain("all_group_ids", "in", [guide])
+            Domain("all_group_ids", "in", [group_id])
             & Domain("company_ids", "in", self.company_id.ids)
             & Domain("share", "=", False),
             ["active", "partner_id"],
